@@ -1,0 +1,91 @@
+// SipHash-2-4 (Aumasson and Bernstein, 2012) on pairs of int32: no BigInt, no uint32. Whatever an outsider can see comes
+// from hash(); mix() is for look-up in tables, where only the distribution must not be guessed from outside.
+
+// v0..v3 as (low, high) pairs, then the rounds work on these. One engine runs at a time: a call leaves nothing behind.
+const v = /* @__PURE__ */ new Int32Array(8)
+
+// v[a] += v[b], 64 bits: the carry comes from the top bits, for a < comparison would make uint32 of them.
+function add(a: number, b: number): void {
+  const x = v[a]
+  const y = v[b]
+  const s = (x + y) | 0
+  v[a] = s
+  v[a + 1] = v[a + 1] + v[b + 1] + (((x & y) | ((x | y) & ~s)) >>> 31)
+}
+
+// v[a] = rotl(v[a], r) ^ v[b], r from 1 to 31
+function turn(a: number, r: number, b: number): void {
+  const low = v[a]
+  const high = v[a + 1]
+  v[a] = ((low << r) | (high >>> (32 - r))) ^ v[b]
+  v[a + 1] = ((high << r) | (low >>> (32 - r))) ^ v[b + 1]
+}
+
+// v[a] = rotl(v[a], 32)
+function swap(a: number): void {
+  const low = v[a]
+  v[a] = v[a + 1]
+  v[a + 1] = low
+}
+
+function rounds(k: number): void {
+  while (k--) {
+    add(0, 2)
+    turn(2, 13, 0)
+    swap(0)
+    add(4, 6)
+    turn(6, 16, 4)
+    add(0, 6)
+    turn(6, 21, 0)
+    add(4, 2)
+    turn(2, 17, 4)
+    swap(4)
+  }
+}
+
+/**
+ * SipHash-2-4 of n octets at o under a 128-bit key.
+ *
+ * @param key four int32, the low word of k0 first, as Host.key
+ * @param out two int32 for the whole result, low word first; may be left out
+ * @returns the low 32 bits as an int32
+ */
+export function hash(key: Int32Array, b: Uint8Array, o: number, n: number, out?: Int32Array): number {
+  // "somepseudorandomlygeneratedbytes", low word before high word.
+  v[0] = key[0] ^ 0x70736575
+  v[1] = key[1] ^ 0x736f6d65
+  v[2] = key[2] ^ 0x6e646f6d
+  v[3] = key[3] ^ 0x646f7261
+  v[4] = key[0] ^ 0x6e657261
+  v[5] = key[1] ^ 0x6c796765
+  v[6] = key[2] ^ 0x79746573
+  v[7] = key[3] ^ 0x74656462
+  // Whole words of eight octets, then the rest with the length on top.
+  for (let i = 0; i <= n; i += 8) {
+    let low = 0
+    let high = 0
+    for (let j = 7; j >= 0; j--) {
+      const x = i + j < n ? b[o + i + j] : j === 7 && i + 8 > n ? n : 0
+      if (j > 3) high = (high << 8) | (x & 255)
+      else low = (low << 8) | x
+    }
+    v[6] ^= low
+    v[7] ^= high
+    rounds(2)
+    v[0] ^= low
+    v[1] ^= high
+  }
+  v[4] ^= 255
+  rounds(4)
+  if (out) out[1] = v[1] ^ v[3] ^ v[5] ^ v[7]
+  const low = v[0] ^ v[2] ^ v[4] ^ v[6]
+  if (out) out[0] = low
+  return low
+}
+
+/** A keyed multiply mix of two int32, for look-up in tables. @returns an int32, whose high bits are the good ones */
+export function mix(key: Int32Array, x: number, y: number): number {
+  x = Math.imul(x ^ key[0], 0x9e3779b1)
+  y = Math.imul(y ^ key[1] ^ (x >>> 15), 0x85ebca6b)
+  return Math.imul(x ^ y ^ (y >>> 13), 0xc2b2ae35 | 1)
+}

@@ -1,0 +1,41 @@
+// node tools/run.mjs FILE.ts [args]: bundles a TypeScript entry with its imports, packages from their sources, and runs
+// it in this process. Node 20 strips no types by itself, and this needs neither a build nor a loader.
+import { mkdirSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { build } from 'esbuild'
+import { fromSources } from './sources.mjs'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+
+/** Bundles `file` into node_modules/.cache and gives the path of the result. */
+export async function bundle(file) {
+  const entry = resolve(file)
+  const outfile = join(root, 'node_modules/.cache/run', `${relative(root, entry).replace(/[\\/]/g, '-')}.${process.pid}.mjs`)
+  mkdirSync(dirname(outfile), { recursive: true })
+  await build({
+    entryPoints: [entry],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    sourcemap: 'inline',
+    packages: 'external',
+    plugins: [fromSources],
+    // The bundle lies elsewhere than the source: tools find their files from the folder of the checkout.
+    define: { 'import.meta.dirname': JSON.stringify(dirname(entry)), 'import.meta.url': JSON.stringify(pathToFileURL(entry).href) },
+  })
+  return outfile
+}
+
+if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  const [file, ...rest] = process.argv.slice(2)
+  if (!file) throw new Error('usage: node tools/run.mjs FILE.ts [args]')
+  process.setSourceMapsEnabled(true)
+  const out = await bundle(file)
+  process.argv = [process.argv[0], resolve(file), ...rest]
+  const { rmSync } = await import('node:fs')
+  process.on('exit', () => rmSync(out, { force: true }))
+  await import(pathToFileURL(out).href)
+}

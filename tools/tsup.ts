@@ -1,0 +1,23 @@
+// One build for all packages: the entry points are those of the package's own exports map.
+import { existsSync, readFileSync } from 'node:fs'
+import { defineConfig } from 'tsup'
+
+const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as { exports: Record<string, unknown> }
+const names = Object.keys(manifest.exports)
+  .filter(path => path !== './package.json')
+  .map(path => (path === '.' ? 'index' : path.slice(2)))
+
+export default defineConfig({
+  entry: names.map(name => `src/${name}.ts`).filter(file => existsSync(file)),
+  format: ['esm', 'cjs'],
+  target: 'es2020',
+  // Readable output that keeps names; minifySyntax only, because it inlines the numbers of const.ts.
+  minify: false,
+  treeshake: false,
+  esbuildOptions(options) {
+    options.minifySyntax = true
+  },
+  // Declarations are resolved through node_modules, as a user's would be, not through the source paths of tsconfig.base.json.
+  dts: { compilerOptions: { composite: false, incremental: false, paths: {} } },
+  clean: true,
+})

@@ -87,5 +87,5 @@ export function hash(key: Int32Array, b: Uint8Array, o: number, n: number, out?:
 export function mix(key: Int32Array, x: number, y: number): number {
   x = Math.imul(x ^ key[0], 0x9e3779b1)
   y = Math.imul(y ^ key[1] ^ (x >>> 15), 0x85ebca6b)
-  return Math.imul(x ^ y ^ (y >>> 13), 0xc2b2ae35 | 1)
+  return Math.imul(x ^ y ^ (y >>> 13), 0xc2b2ae35)
 }

@@ -2,8 +2,7 @@
 export const get16 = (b: Uint8Array, o: number): number => (b[o] << 8) | b[o + 1]
 
 /** 32 bits at o, network order, as an int32. */
-export const get32 = (b: Uint8Array, o: number): number =>
-  (b[o] << 24) | (b[o + 1] << 16) | (b[o + 2] << 8) | b[o + 3]
+export const get32 = (b: Uint8Array, o: number): number => (b[o] << 24) | (b[o + 1] << 16) | (b[o + 2] << 8) | b[o + 3]
 
 /** Writes the low 16 bits of v at o, network order. */
 export function put16(b: Uint8Array, o: number, v: number): void {

@@ -126,6 +126,13 @@ export interface Link {
   lost?: (b: Uint8Array, o: number, n: number, hop: number) => void
 }
 
+/** An own address with the length of its network's prefix, as prefix('10.0.0.2/24') of @tiny/core/text makes it. */
+export interface Prefix {
+  readonly address: Uint8Array
+  /** 0 to 32. */
+  readonly length: number
+}
+
 /** What a packet may ask of IP; all of it optional. */
 export interface SendOptions {
   /** 1 to 255. */

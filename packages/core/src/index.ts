@@ -1,0 +1,7 @@
+export * from './const.js'
+export { hash, mix } from './hash.js'
+export { type HostOptions, host } from './host.js'
+export { errorOf } from './icmp.js'
+export { copy, get16, get32, isSame, put16, put32 } from './octets.js'
+export { sum, sumUpdate } from './sum.js'
+export type { Dev, Engine, Env, Host, Ip, Link, Observer, Pool, Prefix, SendOptions, Sum, Transport } from './types.js'

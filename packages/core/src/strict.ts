@@ -1,0 +1,21 @@
+// The options that each factory knows. A type test compares every list with the package's own type.
+export const OPTIONS = {
+  core: ['room', 'pool', 'observer'],
+  ethernet: ['neighbours', 'age'],
+  ipv4: ['address', 'gateways', 'maxDatagram', 'reassemblies', 'ttl', 'paths', 'groups'],
+  udp: ['sockets'],
+  ping: ['sockets'],
+} as const
+
+/**
+ * Refuses option keys that a factory does not know, which JavaScript would pass over in silence: a misspelt option, or
+ * one of a package that is not there. A release build may leave the call out.
+ *
+ * @returns the options, as they are
+ * @throws RangeError such as `tcp: no option fastopen`
+ */
+export function strict<O extends object>(name: keyof typeof OPTIONS, options: O): O {
+  const known: readonly string[] = OPTIONS[name]
+  for (const key in options) if (known.indexOf(key) < 0) throw new RangeError(`${name}: no option ${key}`)
+  return options
+}

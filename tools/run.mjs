@@ -1,6 +1,7 @@
 // node tools/run.mjs FILE.ts [args]: bundles a TypeScript entry with its imports, packages from their sources, and runs
 // it in this process. Node 20 strips no types by itself, and this needs neither a build nor a loader.
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, rmSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
@@ -8,10 +9,27 @@ import { fromSources } from './sources.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
+// The bundle lies elsewhere than its sources: each keeps its own `import.meta.url`, by which tools find their files.
+const ownAddress = {
+  name: 'own-address',
+  setup(context) {
+    context.onLoad({ filter: /\.(ts|mjs)$/ }, async args => {
+      if (args.path.includes('node_modules')) return undefined
+      const text = await readFile(args.path, 'utf8')
+      const contents = text.replaceAll('import.meta.url', JSON.stringify(pathToFileURL(args.path).href))
+      return { contents, loader: args.path.endsWith('.ts') ? 'ts' : 'js' }
+    })
+  },
+}
+
 /** Bundles `file` into node_modules/.cache and gives the path of the result. */
 export async function bundle(file) {
   const entry = resolve(file)
-  const outfile = join(root, 'node_modules/.cache/run', `${relative(root, entry).replace(/[\\/]/g, '-')}.${process.pid}.mjs`)
+  const outfile = join(
+    root,
+    'node_modules/.cache/run',
+    `${relative(root, entry).replace(/[\\/]/g, '-')}.${process.pid}.mjs`,
+  )
   mkdirSync(dirname(outfile), { recursive: true })
   await build({
     entryPoints: [entry],
@@ -22,9 +40,7 @@ export async function bundle(file) {
     target: 'node20',
     sourcemap: 'inline',
     packages: 'external',
-    plugins: [fromSources],
-    // The bundle lies elsewhere than the source: tools find their files from the folder of the checkout.
-    define: { 'import.meta.dirname': JSON.stringify(dirname(entry)), 'import.meta.url': JSON.stringify(pathToFileURL(entry).href) },
+    plugins: [fromSources, ownAddress],
   })
   return outfile
 }
@@ -35,7 +51,6 @@ if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.ur
   process.setSourceMapsEnabled(true)
   const out = await bundle(file)
   process.argv = [process.argv[0], resolve(file), ...rest]
-  const { rmSync } = await import('node:fs')
   process.on('exit', () => rmSync(out, { force: true }))
   await import(pathToFileURL(out).href)
 }

@@ -8,17 +8,21 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)))
 /** The scope in use, `@tiny` until `npm run rename`. */
 export const scope = JSON.parse(readFileSync(join(root, 'packages/core/package.json'), 'utf8')).name.split('/')[0]
 
-/** Packages whose sources exist: folder name, folder, manifest, and entry points as { name, file }. */
+/** Packages whose sources exist: folder name, folder, manifest, whether the engine floor binds it, and entry points. */
 export const packages = readdirSync(join(root, 'packages'))
   .filter(name => existsSync(join(root, 'packages', name, 'src/index.ts')))
   .map(name => {
     const dir = join(root, 'packages', name)
     const manifest = JSON.parse(readFileSync(join(dir, 'package.json'), 'utf8'))
+    const protocol = readFileSync(join(dir, 'tsconfig.json'), 'utf8').includes('tsconfig.protocol.json')
     const entries = Object.keys(manifest.exports)
       .filter(path => path !== './package.json')
-      .map(path => ({ name: manifest.name + path.slice(1), file: join(dir, 'src', path === '.' ? 'index.ts' : `${path.slice(2)}.ts`) }))
+      .map(path => ({
+        name: manifest.name + path.slice(1),
+        file: join(dir, 'src', path === '.' ? 'index.ts' : `${path.slice(2)}.ts`),
+      }))
       .filter(entry => existsSync(entry.file))
-    return { name, dir, manifest, entries }
+    return { name, dir, manifest, protocol, entries }
   })
 
 /** esbuild plugin: @tiny/x and @tiny/x/y from the sources of this checkout. */

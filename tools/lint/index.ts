@@ -1,0 +1,52 @@
+// The rules that a general linter does not know: what the engine floor refuses in protocol packages (with types, so
+// that `fill` of a typed array is told from anything else called fill), file names, and file sizes.
+// node tools/run.mjs tools/lint/index.ts
+import { readdirSync, readFileSync } from 'node:fs'
+import { basename, join, relative } from 'node:path'
+import ts from 'typescript'
+import { packages, root } from '../sources.mjs'
+import { floorFaults } from './floor.ts'
+
+const MAX_LINES = 400
+const VAGUE = /^(utils?|helpers?|common|misc)\b/
+
+function* files(dir: string): Generator<string> {
+  for (const entry of readdirSync(dir, { withFileTypes: true })) {
+    if (entry.name === 'node_modules' || entry.name === 'dist' || entry.name.startsWith('.')) continue
+    const path = join(dir, entry.name)
+    if (entry.isDirectory()) yield* files(path)
+    else yield path
+  }
+}
+
+const faults: string[] = []
+for (const top of ['packages', 'tools', 'examples']) {
+  for (const path of files(join(root, top))) {
+    if (VAGUE.test(basename(path))) faults.push(`${path}: a name that says nothing`)
+    if (!/\.(ts|mjs|js)$/.test(path) || /\.test(-d)?\.ts$/.test(path)) continue
+    const lines = readFileSync(path, 'utf8').split('\n').length - 1
+    if (lines > MAX_LINES) faults.push(`${path}: ${lines} lines, ${MAX_LINES} at most`)
+  }
+}
+
+for (const { dir } of packages.filter(p => p.protocol)) {
+  const config = ts.getParsedCommandLineOfConfigFile(
+    join(dir, 'tsconfig.json'),
+    {},
+    {
+      ...ts.sys,
+      onUnRecoverableConfigFileDiagnostic: d => faults.push(ts.flattenDiagnosticMessageText(d.messageText, ' ')),
+    },
+  )
+  if (!config) continue
+  const program = ts.createProgram(config.fileNames, config.options)
+  const checker = program.getTypeChecker()
+  for (const name of config.fileNames) {
+    const source = program.getSourceFile(name)
+    if (source && !source.isDeclarationFile) faults.push(...floorFaults(source, checker))
+  }
+}
+
+for (const fault of faults) console.log(relative(root, fault.split(': ')[0] ?? '') + fault.slice(fault.indexOf(': ')))
+if (faults.length > 0) process.exit(1)
+console.log('lint: the floor, names and sizes hold')

@@ -1,0 +1,50 @@
+// npm run size [-- --json | --write | --check]
+// Octets of every entry point and example, beside their budgets; without --json also what being observable costs.
+// --write puts the tables into the README files, --check fails when one of them is stale.
+import { spawnSync } from 'node:child_process'
+import { root } from '../sources.mjs'
+import { observability } from './observability.ts'
+import { tables } from './tables.ts'
+
+export interface Row {
+  name: string
+  raw: number
+  brotli: number
+  /** Octets of brotli; 0: no budget. */
+  budget: number
+  passed: boolean
+}
+
+/** Rows of size-limit come in pairs: NAME is brotli with the budget, `NAME raw` the same without compression. */
+function measure(): Row[] {
+  const run = spawnSync('size-limit', ['--json'], { cwd: root, encoding: 'utf8', shell: true, maxBuffer: 1 << 24 })
+  if (!run.stdout.trim().startsWith('[')) throw new Error(`size-limit: ${run.stdout}${run.stderr}`)
+  const all = JSON.parse(run.stdout) as { name: string; size: number; sizeLimit?: number; passed?: boolean }[]
+  const rows: Row[] = []
+  for (const { name, size, sizeLimit, passed } of all) {
+    if (name.endsWith(' raw')) continue
+    const raw = all.find(other => other.name === `${name} raw`)?.size ?? 0
+    rows.push({ name, raw, brotli: size, budget: sizeLimit ?? 0, passed: passed ?? true })
+  }
+  return rows
+}
+
+const flags = process.argv.slice(2)
+const rows = measure()
+let failed = rows.some(row => !row.passed)
+if (flags.includes('--json')) console.log(JSON.stringify(rows))
+else if (flags.includes('--write') || flags.includes('--check')) {
+  const stale = tables(rows, flags.includes('--write'))
+  for (const file of stale)
+    console.log(`${file}: ${flags.includes('--write') ? 'written' : 'sizes are stale, npm run readme'}`)
+  failed = flags.includes('--check') && stale.length > 0
+} else {
+  const width = Math.max(...rows.map(row => row.name.length))
+  console.log(`${'octets'.padEnd(width)}       raw    brotli    budget`)
+  for (const row of rows) {
+    const numbers = [row.raw, row.brotli, row.budget || '-'].map(n => n.toLocaleString('en').padStart(10)).join('')
+    console.log(row.name.padEnd(width) + numbers + (row.passed ? '' : '  OVER BUDGET'))
+  }
+  failed = !(await observability()) || failed
+}
+process.exitCode = failed ? 1 : 0

@@ -1,0 +1,103 @@
+// What it costs that nothing is dropped in silence. The minimal firmware is bundled twice, as it is and with every call
+// of an observer taken out: a call `x.drop(id, b, o, n)`, `x.count(id, k)` or `x.state(kind, from, to)`, told by its
+// name and number of arguments, becomes 0 (what drop answers), and the three methods leave the object literal that
+// defines all of them (the host's). What is left over, the option's name and a variable, is a few octets.
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { brotliCompressSync } from 'node:zlib'
+import { type Node, parse } from 'acorn'
+import { simple } from 'acorn-walk'
+import { build, type Plugin } from 'esbuild'
+import { root, scope } from '../sources.mjs'
+
+const MAX_IN_ALL = 600
+const MAX_A_SITE = 6
+const ARITY: { readonly [name: string]: number } = { drop: 4, count: 2, state: 3 }
+
+interface Site {
+  start: number
+  end: number
+}
+
+/** Calls of an observer, and where the host defines what they call. */
+function sites(code: string): { calls: Site[]; methods: Site[] } {
+  const calls: Site[] = []
+  const methods: Site[] = []
+  simple(parse(code, { ecmaVersion: 'latest', sourceType: 'module' }) as Node, {
+    CallExpression(node) {
+      const { callee } = node
+      if (callee.type !== 'MemberExpression' || callee.property.type !== 'Identifier') return
+      if (ARITY[callee.property.name] === node.arguments.length) calls.push(node)
+    },
+    ObjectExpression(node) {
+      const own = node.properties.filter(
+        p => p.type === 'Property' && p.key.type === 'Identifier' && p.key.name in ARITY,
+      )
+      if (own.length === 3) methods.push(...own)
+    },
+  })
+  return { calls, methods }
+}
+
+function without(code: string): string {
+  const { calls, methods } = sites(code)
+  const edits = [
+    ...methods.map(at => ({ ...at, start: at.start, end: code[at.end] === ',' ? at.end + 1 : at.end, text: '' })),
+    ...calls.map(at => ({ start: at.start, end: at.end, text: '0' })),
+  ]
+  edits.sort((a, b) => b.start - a.start)
+  let from = code.length
+  for (const { start, end, text } of edits) {
+    // A call inside a method that has been taken out goes with it.
+    if (end > from) continue
+    code = code.slice(0, start) + text + code.slice(end)
+    from = start
+  }
+  return code
+}
+
+const unobserved: Plugin = {
+  name: 'unobserved',
+  setup(context) {
+    context.onLoad({ filter: /packages[\\/][a-z0-9-]+[\\/]dist[\\/].*\.js$/ }, args => ({
+      contents: without(readFileSync(args.path, 'utf8')),
+      loader: 'js',
+    }))
+  },
+}
+
+/** The firmware that is measured: every required part of the smallest machine, used. */
+const MINIMAL = `
+import { host } from '${scope}/core'
+import { ethernet } from '${scope}/ethernet'
+import { ipv4 } from '${scope}/ipv4'
+import { udp } from '${scope}/udp'
+export const boot = (env, dev, options) => { const h = host(env, options); return [h, udp(ipv4(h, ethernet(h, dev), options))] }
+`
+
+async function bundle(plugins: Plugin[]): Promise<{ raw: number; brotli: number; code: string }> {
+  const example = join(root, 'examples/minimal/firmware.js')
+  const input = existsSync(example)
+    ? { entryPoints: [example] }
+    : { stdin: { contents: MINIMAL, resolveDir: join(root, 'tools/size') } }
+  const result = await build({ ...input, bundle: true, minify: true, format: 'esm', write: false, plugins })
+  const code = result.outputFiles[0]?.text ?? ''
+  return { raw: Buffer.byteLength(code), brotli: brotliCompressSync(code).length, code }
+}
+
+/** Prints the cost and tells whether it is within its limits. */
+export async function observability(): Promise<boolean> {
+  for (const name of ['core', 'ethernet', 'ipv4', 'udp'])
+    if (!existsSync(join(root, 'packages', name, 'dist/index.js'))) return true
+  const seen = await bundle([])
+  const blind = await bundle([unobserved])
+  const count = sites(seen.code).calls.length
+  const brotli = seen.brotli - blind.brotli
+  const each = count > 0 ? brotli / count : 0
+  const passed = brotli <= MAX_IN_ALL && each <= MAX_A_SITE
+  console.log(
+    `\nobservability of the minimal firmware: ${brotli} octets of brotli (${seen.raw - blind.raw} raw) of ${seen.brotli}, ` +
+      `${count} sites, ${each.toFixed(1)} a site; at most ${MAX_IN_ALL} and ${MAX_A_SITE}${passed ? '' : '  OVER'}`,
+  )
+  return passed
+}

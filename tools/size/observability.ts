@@ -10,6 +10,9 @@ import { simple } from 'acorn-walk'
 import { build, type Plugin } from 'esbuild'
 import { root, scope } from '../sources.mjs'
 
+/** What sizes are measured of: esbuild --bundle --minify --format=esm. */
+export const ESM = { bundle: true, minify: true, format: 'esm', write: false, logLevel: 'error' } as const
+
 const MAX_IN_ALL = 600
 const MAX_A_SITE = 6
 const ARITY: { readonly [name: string]: number } = { drop: 4, count: 2, state: 3 }
@@ -80,7 +83,7 @@ async function bundle(plugins: Plugin[]): Promise<{ raw: number; brotli: number;
   const input = existsSync(example)
     ? { entryPoints: [example] }
     : { stdin: { contents: MINIMAL, resolveDir: join(root, 'tools/size') } }
-  const result = await build({ ...input, bundle: true, minify: true, format: 'esm', write: false, plugins })
+  const result = await build({ ...input, ...ESM, plugins })
   const code = result.outputFiles[0]?.text ?? ''
   return { raw: Buffer.byteLength(code), brotli: brotliCompressSync(code).length, code }
 }

@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest'
+import { idsOfTitle, isMust, requirements, shownBy } from './lists.ts'
+
+it('has every requirement of RFC 9293 and of the three tables of RFC 1122', () => {
+  const count = (prefix: RegExp): number => requirements.filter(row => prefix.test(row.id)).length
+  expect(count(/^[LIU]\d/)).toBe(178)
+  expect(requirements.filter(row => /^[LIU]\d/.test(row.id) && isMust(row))).toHaveLength(110)
+  for (let i = 1; i <= 69; i++)
+    expect(
+      requirements.some(row => row.id === `MUST-${i}`),
+      `MUST-${i}`,
+    ).toBe(true)
+  // RFC 9293 numbers four of its requirements in two rows of its table; those of RFC 1122 are numbered here.
+  const host = requirements.filter(row => row.owner !== 'tcp').map(row => row.id)
+  expect(new Set(host).size).toBe(host.length)
+  expect(requirements.every(row => row.owner !== '' && row.feature !== '')).toBe(true)
+})
+
+it('reads the ids at the head of a title only', () => {
+  expect(idsOfTitle('3.10.7.4 MUST-10 simultaneous open')).toEqual(['MUST-10'])
+  expect(idsOfTitle('RFC 9293 3.5 MUST-10, SHLD-2 simultaneous open')).toEqual(['MUST-10', 'SHLD-2'])
+  expect(idsOfTitle('1122 I53 I54 redirect updates the route, not as I9')).toEqual(['I53', 'I54'])
+  expect(idsOfTitle('L3 without its RFC')).toEqual([])
+  expect(idsOfTitle('a sentence about MUST-10')).toEqual([])
+})
+
+it('counts tests that passed', () => {
+  const assertionResults = ['passed', 'skipped', 'failed'].map((status, i) => ({ title: `1122 U${i + 1} x`, status }))
+  expect([...shownBy({ testResults: [{ name: 'a', assertionResults }] }).keys()]).toEqual(['U1'])
+})

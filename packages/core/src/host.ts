@@ -1,4 +1,5 @@
 import { EATEN, HEAD } from './const.js'
+import { range } from './range.js'
 import { sum } from './sum.js'
 import type { Engine, Env, Host, Observer, Pool } from './types.js'
 
@@ -29,13 +30,13 @@ function poolOf(limit: number): Pool {
 
 function keyFrom(env: Env): Int32Array {
   const key = new Int32Array(8)
-  let isSame = true
+  let isRandom = false
   for (let i = 0; i < 8; i++) {
     key[i] = env.rand()
-    if (key[i] !== key[0]) isSame = false
+    if (key[i] !== key[0]) isRandom = true
   }
-  if (isSame) throw new RangeError('core: rand() gives one value only')
-  return key.subarray(0, 4)
+  if (!isRandom) throw new RangeError('core: rand() gives one value only')
+  return key
 }
 
 /**
@@ -44,41 +45,52 @@ function keyFrom(env: Env): Int32Array {
  * @throws RangeError when `room` or `pool` is out of range, or when env.rand() gives the same value eight times.
  */
 export function host(env: Env, options?: HostOptions): Host {
-  const room = options?.room ?? 1500
-  const limit = options?.pool ?? 65536
-  if (!(room >= 68 && room <= 65535)) throw new RangeError(`core: room ${room}`)
-  if (!(limit >= 0)) throw new RangeError(`core: pool ${limit}`)
-  let observer: Observer | null = options?.observer ?? null
+  let observer: Observer | undefined = options?.observer
   let isTimed = false
   let isPolling = false
+  let isDue = false
   let now = 0
+  let due = 0
   const engines: Engine[] = []
 
   // An observer that throws is detached: it must not cost the stack a packet.
-  const lose = (): void => {
-    observer = null
-    h.lost++
+  function tell(verb: 'drop', id: number, b: Uint8Array, o: number, n: number): number
+  function tell(verb: 'count', id: number, k: number): number
+  function tell(verb: 'state', kind: number, from: number, to: number): number
+  function tell(verb: keyof Observer, id: number, b: number | Uint8Array, o?: number, n?: number): number {
+    try {
+      ;(observer?.[verb] as ((id: number, b: number | Uint8Array, o?: number, n?: number) => void) | undefined)?.(
+        id,
+        b,
+        o,
+        n,
+      )
+    } catch (_) {
+      observer = undefined
+      h.lost++
+    }
+    return EATEN
   }
   const h: Host = {
     env,
     sum: env.sum ?? sum,
-    pool: poolOf(limit),
+    pool: poolOf(range('core: pool', options?.pool, 65536, 0, 0x7fffffff)),
     key: keyFrom(env),
-    tx: new Uint8Array(HEAD + room),
+    tx: new Uint8Array(HEAD + range('core: room', options?.room, 1500, 68, 65535)),
     engines,
     lost: 0,
     time() {
-      if (!isTimed) {
-        now = env.now() | 0
-        isTimed = true
-      }
+      if (!isTimed) now = env.now() | 0
+      isTimed = true
       return now
     },
     poll() {
+      // A handler that polls is in one already.
       if (isPolling) return
-      isPolling = true
       let error: unknown
       let isFailed = false
+      isPolling = true
+      isDue = false
       for (let i = 0; i < engines.length; i++) engines[i].poll()
       for (let i = 0; i < engines.length; ) {
         try {
@@ -93,45 +105,24 @@ export function host(env: Env, options?: HostOptions): Host {
       isPolling = isTimed = false
       if (isFailed) throw error
     },
-    wait() {
-      let least = -1
-      for (let i = 0; i < engines.length; i++) {
-        const w = engines[i].wait()
-        if (w >= 0 && (least < 0 || w < least)) least = w
+    wait: () => (isDue ? Math.max((due - env.now()) | 0, 0) : -1),
+    wake(ms) {
+      const at = (h.time() + ms) | 0
+      if (!isDue || ((at - due) | 0) < 0) {
+        due = at
+        isDue = true
       }
-      return least
-    },
-    wake() {
       if (isPolling) return
-      // A verb called from outside a poll: the time it read is old when the next one is called.
+      // A verb called from outside a poll: the time it has read is old when the next one is called.
       isTimed = false
       env.wake?.()
     },
     add(engine) {
       engines.push(engine)
     },
-    drop(id, b, o, n) {
-      try {
-        observer?.drop?.(id, b, o, n)
-      } catch (_) {
-        lose()
-      }
-      return EATEN
-    },
-    count(id, k) {
-      try {
-        observer?.count?.(id, k)
-      } catch (_) {
-        lose()
-      }
-    },
-    state(kind, from, to) {
-      try {
-        observer?.state?.(kind, from, to)
-      } catch (_) {
-        lose()
-      }
-    },
+    drop: (id, b, o, n) => tell('drop', id, b, o, n),
+    count: (id, k) => tell('count', id, k),
+    state: (kind, from, to) => tell('state', kind, from, to),
   }
   return h
 }

@@ -34,17 +34,15 @@ export interface Pool {
 
 /** A layer of a host. */
 export interface Engine {
-  /** Does what is due. May send, must not call the application back. */
+  /** Does what is due, and asks with Host.wake for the next poll. May send, must not call the application back. */
   poll(): void
   /**
    * Sends what is owed and calls the application back; all state is final. A mark is cleared before its handler is
    * called: when a handler throws, the host keeps the error and calls flush again for the rest.
    */
   flush?(): void
-  /** Milliseconds until poll or flush has something to do: 0 now, -1 never. */
-  wait(): number
-  /** What the engine holds right now: equal before and after whatever has been undone. */
-  used(): { records: number; octets: number; timers: number }
+  /** Records in use: the same before and after whatever has been undone. Octets are Pool.used, timers Host.wait(). */
+  used(): number
 }
 
 /** Who watches: counts and explains. May throw without harm: it is then detached, and counted in Host.lost. */
@@ -70,8 +68,8 @@ export interface Host {
   poll(): void
   /** Milliseconds until the next poll: 0 now, -1 never. */
   wait(): number
-  /** Tells the driver that wait() may have become shorter. */
-  wake(): void
+  /** Asks for a poll in ms milliseconds at the latest. A poll forgets what was asked before: what is still to come asks again. */
+  wake(ms: number): void
   /** Engines are polled in the order in which they were added. */
   add(engine: Engine): void
   readonly engines: readonly Engine[]
@@ -100,7 +98,7 @@ export interface Dev {
   ready?: () => void
   /** Receive all frames, or only ours again. 0, or -EOPNOTSUPP. */
   promisc?(on: boolean): number
-  /** Receive frames to a multicast address (6 octets at o). 0, or a negative error. */
+  /** Receive frames to a multicast address (6 octets at o) too; as often left as joined. 0, or a negative error. */
   join?(b: Uint8Array, o: number): number
   leave?(b: Uint8Array, o: number): void
 }
@@ -117,7 +115,7 @@ export interface Link {
   /** Set by the layer above. */
   recv(b: Uint8Array, o: number, n: number, flags: number): void
   ready?: () => void
-  /** Receive packets to an IPv4 group, as int32. 0, or a negative error. */
+  /** Receive packets to an IPv4 group, as int32, too; as often left as joined. 0, or a negative error. */
   join?(group: number): number
   leave?(group: number): void
   /** Set by ip and shared with it: the own address, which ARP answers for. */
@@ -176,7 +174,6 @@ export interface Ip {
   readonly epoch: number
   /** Several transports of one protocol: each is called, the best answer wins. */
   add(t: Transport): void
-  remove(t: Transport): void
   /** MMS_S: octets of transport header and data that reach the peer at k[a] unfragmented. */
   mss(k: Uint8Array, a: number): number
   /** MMS_R: octets of transport header and data that can be received. */
@@ -192,11 +189,6 @@ export interface Ip {
    * @returns 0, or -EMSGSIZE, -ENETUNREACH, -EHOSTUNREACH, -EADDRNOTAVAIL, -EINVAL, -ENOBUFS, -ENETDOWN
    */
   send(proto: number, n: number, k: Uint8Array, a: number, opt: SendOptions | null): number
-  /** Sends a whole datagram of n octets; its payload is at HEAD, its header right in front. */
-  sendRaw(n: number): number
   /** A transport makes progress with the peer at k[a], or has reached R1 (RFC 1122 3.3.1.4). */
   advise(k: Uint8Array, a: number, good: boolean): void
-  /** Receives a group (alen octets at o) too. 0, or a negative error. */
-  join(b: Uint8Array, o: number): number
-  leave(b: Uint8Array, o: number): number
 }

@@ -1,0 +1,163 @@
+// RFC 826; RFC 1122 2.3.2. A neighbour is asked for once a second and three times; one that is known is asked again,
+// directly, when its age has passed and it is in use, else forgotten.
+import { copy, ENOBUFS, get16, get32, put16, put32 } from '@tiny/core'
+import {
+  ARP_LENGTH,
+  ARP_OP,
+  FREE,
+  HEADER,
+  KNOWN,
+  REPLY,
+  REQUEST,
+  RETRY_MS,
+  SHA,
+  SPA,
+  STATIC,
+  THA,
+  TPA,
+  TRIES,
+  TYPE_ARP,
+  TYPE_IPV4,
+  WAITING,
+} from './const.js'
+import { ARP_CONFLICT, ARP_MALFORMED, ARP_NO_ANSWER, ARP_NOT_OURS, ARP_POOL, ARP_REFUSED, ARP_REPLACED } from './ids.js'
+import type { Eth, Neighbour } from './types.js'
+
+const own = (e: Eth): number => (e.address ? get32(e.address, 0) : 0)
+
+/** Writes a frame's header in front of o, to the MAC address high:low. */
+export function front(e: Eth, b: Uint8Array, o: number, high: number, low: number, type: number): void {
+  put16(b, o - HEADER, high)
+  put32(b, o - 12, low)
+  copy(b, o - 8, e.dev.mac, 0, 6)
+  put16(b, o - 2, type)
+}
+
+function sendArp(e: Eth, op: number, ip: number, high: number, low: number): void {
+  const b = e.arp
+  front(e, b, HEADER, high, low, TYPE_ARP)
+  put32(b, HEADER, 0x10800)
+  put16(b, HEADER + 4, 0x604)
+  put16(b, HEADER + ARP_OP, op)
+  copy(b, HEADER + SHA, e.dev.mac, 0, 6)
+  put32(b, HEADER + SPA, own(e))
+  put16(b, HEADER + THA, high)
+  put32(b, HEADER + THA + 2, low)
+  put32(b, HEADER + TPA, ip)
+  e.dev.send(b, 0, HEADER + ARP_LENGTH)
+}
+
+/** The entry of an address, or undefined. */
+export function find(e: Eth, ip: number): Neighbour | undefined {
+  for (let i = 0; i < e.table.length; i++) if (e.table[i].state && e.table[i].ip === ip) return e.table[i]
+  return undefined
+}
+
+/**
+ * An entry for an address that has none. What we send to may take the place of any known neighbour, of an unused one
+ * first; what others say takes the place of an unused one only: a flood of claims costs nobody we talk to.
+ */
+export function claim(e: Eth, ip: number, isUsed: boolean): Neighbour | undefined {
+  let best: Neighbour | undefined
+  let rank = 0
+  for (let i = 0; i < e.table.length; i++) {
+    const x = e.table[i]
+    const r = x.state === FREE ? 3 : x.state !== KNOWN || x.tries ? 0 : x.isUsed ? +isUsed : 2
+    if (r > rank || (best && r === rank && ((x.due - best.due) | 0) < 0)) {
+      best = x
+      rank = r
+    }
+  }
+  if (best) {
+    best.ip = ip
+    best.state = WAITING
+    best.tries = 0
+  }
+  return best
+}
+
+/** Asks for a neighbour: one that is known at its own address, RFC 1122 2.3.2.1 (2). */
+export function ask(e: Eth, x: Neighbour): void {
+  x.tries++
+  x.due = e.h.time() + RETRY_MS
+  e.h.wake(RETRY_MS)
+  if (x.state === WAITING) sendArp(e, REQUEST, x.ip, 0xffff, -1)
+  else sendArp(e, REQUEST, x.ip, x.high, x.low)
+}
+
+/** Lets go of what waits for a neighbour, counted under an id unless it was sent. */
+export function release(e: Eth, x: Neighbour, id: number): void {
+  for (let i = 0; i < x.held.length; i++) {
+    const b = x.held[i]
+    if (id) e.h.drop(id, b, HEADER, b.length - HEADER)
+    e.h.pool.give(b)
+  }
+  x.held.length = 0
+}
+
+/** Keeps a packet until its neighbour is known: RFC 1122 2.3.2.2, the latest datagram, with all fragments of it. */
+export function keep(e: Eth, x: Neighbour, b: Uint8Array, o: number, n: number): number {
+  // A fragment that is not the first belongs to the datagram at hand.
+  if (!(get16(b, o + 6) & 0x1fff)) release(e, x, ARP_REPLACED)
+  const held = e.h.pool.take(HEADER + n)
+  if (!held) {
+    e.h.drop(ARP_POOL, b, o, n)
+    return -ENOBUFS
+  }
+  copy(held, HEADER, b, o, n)
+  x.held.push(held)
+  return 0
+}
+
+/** A neighbour has told its MAC address, six octets at o: what waited for it goes out. */
+export function learn(e: Eth, x: Neighbour, b: Uint8Array, o: number): void {
+  x.high = get16(b, o)
+  x.low = get32(b, o + 2)
+  x.state = KNOWN
+  x.tries = 0
+  x.isUsed = x.held.length > 0
+  x.due = e.h.time() + e.age
+  e.h.wake(e.age)
+  for (let i = 0; i < x.held.length; i++) {
+    const f = x.held[i]
+    front(e, f, HEADER, x.high, x.low, TYPE_IPV4)
+    if (e.dev.send(f, 0, f.length)) e.h.drop(ARP_REFUSED, f, HEADER, f.length - HEADER)
+  }
+  release(e, x, 0)
+}
+
+// input path
+export function arpInput(e: Eth, b: Uint8Array, o: number, n: number): number {
+  const op = get16(b, o + ARP_OP)
+  if (n < ARP_LENGTH || get32(b, o) !== 0x10800 || get16(b, o + 4) !== 0x604 || !op || op > REPLY || b[o + SHA] & 1)
+    return e.h.drop(ARP_MALFORMED, b, o, n)
+  const spa = get32(b, o + SPA)
+  if (spa && spa === own(e)) return e.h.drop(ARP_CONFLICT, b, o, n)
+  const isAsked = op === REQUEST && get32(b, o + TPA) === own(e)
+  // RFC 826: whoever is in the table is brought up to date, whatever the operation; only a request to us makes an
+  // entry, for a sender that can be one host.
+  let x = find(e, spa)
+  if (!x && !isAsked) return e.h.drop(ARP_NOT_OURS, b, o, n)
+  if (!x && spa >>> 24 && spa >>> 28 < 14) x = claim(e, spa, false)
+  if (x && x.state !== STATIC) learn(e, x, b, o + SHA)
+  if (isAsked) sendArp(e, REPLY, spa, get16(b, o + SHA), get32(b, o + SHA + 2))
+  return 0 // eaten: learnt or answered
+}
+
+/** Asks again, gives up, forgets. */
+export function pollArp(e: Eth): void {
+  for (let i = 0; i < e.table.length; i++) {
+    const x = e.table[i]
+    const left = (x.due - e.h.time()) | 0
+    if (x.state === FREE || x.state === STATIC) continue
+    if (left > 0) e.h.wake(left)
+    else if (x.tries < TRIES && (x.tries || x.isUsed)) ask(e, x)
+    else {
+      // The first fragment is what a transport can be told of.
+      const b = x.held[0] ?? e.arp
+      if (x.tries) e.lost?.(b, HEADER, x.held[0] ? b.length - HEADER : 0, x.ip)
+      release(e, x, ARP_NO_ANSWER)
+      x.state = FREE
+    }
+  }
+}

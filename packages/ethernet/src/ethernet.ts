@@ -1,0 +1,144 @@
+// Ethernet II: RFC 894 both ways, RFC 1042 received; RFC 1112 6.4 group addresses.
+import {
+  type Dev,
+  DLT_EN10MB,
+  ENOBUFS,
+  get16,
+  get32,
+  type Host,
+  isSame,
+  LINK_BROADCAST,
+  LINK_MULTICAST,
+  put16,
+  put32,
+  range,
+} from '@tiny/core'
+import { arpInput, ask, claim, find, front, keep, learn, pollArp, release } from './arp.js'
+import {
+  ARP_LENGTH,
+  ETHERTYPE,
+  FREE,
+  HEADER,
+  LENGTH_MAX,
+  RETRY_MS,
+  SNAP,
+  STATIC,
+  TYPE_ARP,
+  TYPE_IPV4,
+  WAITING,
+} from './const.js'
+import { ARP_NO_ANSWER, ETH_LENGTH, ETH_NOT_OURS, ETH_SHORT, ETH_SOURCE, ETH_TYPE } from './ids.js'
+import type { Eth, Ethernet, EthernetOptions } from './types.js'
+
+// input path
+function input(e: Eth, b: Uint8Array, o: number, n: number, flags: number): number {
+  const h = e.h
+  if (n < HEADER) return h.drop(ETH_SHORT, b, o, n)
+  if (b[o] & 1) flags |= get32(b, o) === -1 && get16(b, o + 4) === 0xffff ? LINK_BROADCAST : LINK_MULTICAST
+  else if (!isSame(b, o, e.dev.mac, 0, 6)) return h.drop(ETH_NOT_OURS, b, o, n)
+  if (b[o + 6] & 1) return h.drop(ETH_SOURCE, b, o, n)
+  let type = get16(b, o + ETHERTYPE)
+  let p = HEADER
+  if (type <= LENGTH_MAX) {
+    if (type < SNAP || type > n - HEADER) return h.drop(ETH_LENGTH, b, o, n)
+    n = HEADER + type
+    p += SNAP
+    // LLC AA AA 03 and the organisation 00 00 00; anything else has no type here.
+    type = get32(b, o + HEADER) === (0xaaaa0300 | 0) && !get16(b, o + 18) ? get16(b, o + 20) : 0
+  }
+  if (type === TYPE_ARP) return arpInput(e, b, o + p, n - p)
+  if (type !== TYPE_IPV4) return h.drop(ETH_TYPE, b, o, n)
+  e.recv(b, o + p, n - p, flags)
+  return 0 // eaten: handed up
+}
+
+function output(e: Eth, b: Uint8Array, o: number, n: number, hop: number): number {
+  if (hop === -1) front(e, b, o, 0xffff, -1, TYPE_IPV4)
+  else if (hop >>> 28 > 13) front(e, b, o, 0x100, groupLow(hop), TYPE_IPV4)
+  else {
+    const x = find(e, hop) ?? claim(e, hop, true)
+    if (!x) return -ENOBUFS
+    if (x.state === WAITING) {
+      const error = keep(e, x, b, o, n)
+      if (!x.tries) ask(e, x)
+      return error
+    }
+    x.isUsed = true
+    front(e, b, o, x.high, x.low, TYPE_IPV4)
+  }
+  return e.dev.send(b, o - HEADER, n + HEADER)
+}
+
+// RFC 1112 6.4: the low 23 bits of the group behind 01:00:5e.
+const groupLow = (group: number): number => 0x5e000000 | (group & 0x7fffff)
+
+function groupMac(e: Eth, group: number): Uint8Array {
+  put16(e.arp, 0, 0x100)
+  put32(e.arp, 2, groupLow(group))
+  return e.arp
+}
+
+/**
+ * A Link over a device for Ethernet frames: Ethernet II with ARP.
+ *
+ * @throws RangeError for a device of another type and for options out of range
+ */
+export function ethernet(h: Host, dev: Dev, options?: EthernetOptions): Ethernet {
+  range('ethernet: type of device', dev.type, 0, DLT_EN10MB, DLT_EN10MB)
+  const e: Eth = {
+    h,
+    dev,
+    age: range('ethernet: age', options?.age, 60000, RETRY_MS, 0x3fffffff),
+    table: [],
+    arp: new Uint8Array(HEADER + ARP_LENGTH),
+    type: DLT_EN10MB,
+    get mtu() {
+      return dev.mtu
+    },
+    caps: dev.caps,
+    send: (b, o, n, hop) => output(e, b, o, n, hop),
+    recv() {},
+    join: group => (dev.join ? dev.join(groupMac(e, group), 0) : 0),
+    leave: group => dev.leave?.(groupMac(e, group), 0),
+  }
+  for (let i = range('ethernet: neighbours', options?.neighbours, 8, 2, 1024); i--; )
+    e.table.push({ state: FREE, ip: 0, high: 0, low: 0, isUsed: false, tries: 0, due: 0, held: [] })
+  dev.recv = (b, o, n, flags) => {
+    input(e, b, o, n, flags)
+  }
+  h.add({
+    poll: () => pollArp(e),
+    used() {
+      let k = 0
+      for (let i = 0; i < e.table.length; i++) if (e.table[i].state) k++
+      return k
+    },
+  })
+  return e
+}
+
+/**
+ * Sets the MAC address of a neighbour by hand, or with null forgets the neighbour.
+ *
+ * @returns 0, or -ENOBUFS when the table is full of others set by hand or being asked for
+ * @throws RangeError for addresses of a wrong length
+ */
+export function neighbour(link: Ethernet, address: Uint8Array, mac: Uint8Array | null): number {
+  const e = link as Eth
+  range('ethernet: octets of the address', address.length, 0, 4, 4)
+  const ip = get32(address, 0)
+  if (mac) {
+    range('ethernet: octets of the MAC address', mac.length, 0, 6, 6)
+    const x = find(e, ip) ?? claim(e, ip, true)
+    if (!x) return -ENOBUFS
+    learn(e, x, mac, 0)
+    x.state = STATIC
+  } else {
+    const x = find(e, ip)
+    if (x) {
+      release(e, x, ARP_NO_ANSWER)
+      x.state = FREE
+    }
+  }
+  return 0
+}

@@ -1,0 +1,12 @@
+export const ETH_SHORT = 100
+export const ETH_NOT_OURS = 101
+export const ETH_SOURCE = 102
+export const ETH_LENGTH = 103
+export const ETH_TYPE = 104
+export const ARP_MALFORMED = 110
+export const ARP_CONFLICT = 111
+export const ARP_NOT_OURS = 112
+export const ARP_REPLACED = 113
+export const ARP_NO_ANSWER = 114
+export const ARP_POOL = 115
+export const ARP_REFUSED = 116

@@ -1,0 +1,39 @@
+import type { Dev, Host, Link } from '@tiny/core'
+
+export interface EthernetOptions {
+  /** Neighbours known at a time, 2 to 1,024; 8 unless given. About 150 octets each on a small engine. */
+  neighbours?: number
+  /** Milliseconds that a neighbour is believed without being asked again; 60,000 unless given (RFC 1122 2.3.2.1). */
+  age?: number
+}
+
+/** A Link over Ethernet II. */
+export interface Ethernet extends Link {
+  readonly dev: Dev
+}
+
+/** An entry of the neighbour cache. */
+export interface Neighbour {
+  state: number
+  /** IPv4 address as int32. */
+  ip: number
+  /** The MAC address: its upper two octets, its lower four as int32. */
+  high: number
+  low: number
+  /** We have sent to it since it was last confirmed: the unused ones lose their place first. */
+  isUsed: boolean
+  /** Requests without an answer. */
+  tries: number
+  /** When to ask (again), give up or forget. */
+  due: number
+  /** The newest datagram that waits for the answer, with all its fragments; each behind room for the frame's header. */
+  held: Uint8Array[]
+}
+
+export interface Eth extends Ethernet {
+  readonly h: Host
+  readonly age: number
+  readonly table: Neighbour[]
+  /** A frame of our own: ARP is built here, for the host's transmit buffer holds the packet that asks for it. */
+  readonly arp: Uint8Array
+}

@@ -1,0 +1,41 @@
+// npm run floor: every entry point of the protocol packages and the exchange of two machines, on every engine there is.
+import { join } from 'node:path'
+import { packages, root } from '../sources.mjs'
+import { engines, notRun } from './engines.ts'
+import { lower, lowerEntry } from './lower.ts'
+
+let failed = 0
+for (const { name, file } of packages.filter(p => p.protocol).flatMap(p => p.entries)) {
+  const code = await lowerEntry(file)
+  const bad: string[] = []
+  for (const engine of engines)
+    await engine
+      .run(code)
+      .catch((error: Error) => bad.push(`${engine.name}: ${error.message.split('\n', 3).join(' ')}`))
+  console.log(
+    `${name.padEnd(22)} ${String(code.length).padStart(7)} octets of ES5  ${bad.length > 0 ? bad.join('; ') : 'loads'}`,
+  )
+  failed += bad.length
+}
+
+const code = await lower(join(root, 'tools/floor/exchange.ts'))
+console.log(`\nthe exchange of two machines: ${code.length} octets of ES5`)
+let expected = ''
+for (const engine of engines) {
+  const start = performance.now()
+  try {
+    const { printed, note } = await engine.run(code)
+    expected ||= printed
+    const isSame = printed === expected
+    if (!isSame) failed++
+    const last = printed.slice(printed.lastIndexOf('\n') + 1)
+    console.log(
+      `${engine.name.padEnd(26)} ${last}${isSame ? '' : '  DIFFERS'}  ${(performance.now() - start).toFixed(0)} ms  ${note}`,
+    )
+  } catch (error) {
+    failed++
+    console.log(`${engine.name.padEnd(26)} FAILED ${(error as Error).message}`)
+  }
+}
+if (notRun.length > 0) console.log(`not run: ${notRun.join(', ')}`)
+process.exitCode = failed > 0 ? 1 : 0

@@ -67,10 +67,10 @@ export async function runQuickJs(code: string, form: 'source' | 'bytecode'): Pro
   const script = code + PROBE
   let bytecode: Uint8Array | null = null
   if (form === 'bytecode') {
-    const compiler = await QuickJS.create({ wasm: await WebAssembly.compile(image) })
+    const compiler = await QuickJS.create({ wasm: image })
     bytecode = compiler.compile(script, 'firmware.js', undefined, CompileFlags.STRIP_SOURCE | CompileFlags.STRIP_DEBUG)
   }
-  const machine = await QuickJS.create({ wasm: await WebAssembly.compile(capped(image, PAGES)) })
+  const machine = await QuickJS.create({ wasm: capped(image, PAGES) })
   const printed: string[] = []
   const print = machine.newFunction('print', text => {
     printed.push(text?.toString() ?? '')

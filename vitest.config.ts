@@ -1,10 +1,12 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import { mutant } from './tools/mutants/plugin.ts'
 
 const packages = fileURLToPath(new URL('./packages/', import.meta.url))
 
 // Tests run on sources, not on dist: a red test points at the line that was written. tools/pack tests what is published.
 export default defineConfig({
+  plugins: process.env['TINY_MUTANT'] ? [mutant()] : [],
   resolve: {
     alias: [
       { find: /^@tiny\/([a-z0-9-]+)$/, replacement: `${packages}$1/src/index.ts` },

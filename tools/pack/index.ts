@@ -3,17 +3,7 @@
 // folder, installs the same tarballs and runs its one command.
 // Prints one line a check and writes their count for .ci/run.
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process'
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { packages, root, scope } from '../sources.mjs'

@@ -11,7 +11,7 @@ import { packages, root } from '../sources.mjs'
 import { tally } from '../tally.ts'
 import type { Mutation } from './plugin.ts'
 
-const LIMIT_MS = 60_000
+const LIMIT_MS = 30_000
 
 interface Mutant extends Mutation {
   id: string

@@ -105,3 +105,10 @@ export function faultsOf(shown: Map<string, Shown[]>): string[] {
   }
   return faults
 }
+
+/** The same of the last run of all tests. */
+export function lastRun(): Map<string, Shown[]> {
+  const file = join(root, 'node_modules/.cache/vitest.json')
+  if (!existsSync(file)) throw new Error(`${relative(root, file)}: no report of a run, npm test writes it`)
+  return shownBy(JSON.parse(readFileSync(file, 'utf8')))
+}

@@ -1,63 +1,17 @@
-// npm run size [-- --json | --write | --check]
-// Octets of every entry point and example, beside their budgets; without --json also what being observable costs.
-// --write puts the tables into the README files, --check fails when one of them is stale.
-import { spawnSync } from 'node:child_process'
-import { join } from 'node:path'
-import { brotliCompressSync } from 'node:zlib'
-import { buildSync } from 'esbuild'
-import { root, scope } from '../sources.mjs'
-import { ESM, observability } from './observability.ts'
-import { tables } from './tables.ts'
+// npm run size [-- --json]: octets of every entry point and example beside their budgets, and what being observable costs.
+import { measure } from './measure.ts'
+import { observability } from './observability.ts'
 
-export interface Row {
-  name: string
-  raw: number
-  brotli: number
-  /** Octets of brotli; 0: no budget. */
-  budget: number
-  passed: boolean
-}
-
-// size-limit takes the size of an empty project off every row. Our numbers are those of `esbuild --bundle --minify
-// --format=esm` and nothing else: it is added again, and each run compares one row with esbuild itself.
-const EMPTY = { raw: 12, brotli: 16 }
-
-/** Rows of size-limit come in pairs: NAME is brotli with the budget, `NAME raw` the same without compression. */
-function measure(): Row[] {
-  const run = spawnSync('size-limit', ['--json'], { cwd: root, encoding: 'utf8', shell: true, maxBuffer: 1 << 24 })
-  if (!run.stdout.trim().startsWith('[')) throw new Error(`size-limit: ${run.stdout}${run.stderr}`)
-  const all = JSON.parse(run.stdout) as { name: string; size: number; sizeLimit?: number }[]
-  const rows: Row[] = []
-  for (const { name, size, sizeLimit } of all) {
-    if (name.endsWith(' raw')) continue
-    const raw = (all.find(other => other.name === `${name} raw`)?.size ?? -EMPTY.raw) + EMPTY.raw
-    const brotli = size + EMPTY.brotli
-    const budget = sizeLimit ?? 0
-    rows.push({ name, raw, brotli, budget, passed: budget === 0 || brotli <= budget })
-  }
-  const { name, raw, brotli } = rows.find(row => row.name === `${scope}/core`) as Row
-  const code = buildSync({ entryPoints: [join(root, 'packages/core/dist/index.js')], ...ESM }).outputFiles[0]?.contents
-  if (code?.length !== raw || brotliCompressSync(code).length !== brotli)
-    throw new Error(`${name}: ${raw} and ${brotli} octets, esbuild itself says ${code?.length}`)
-  return rows
-}
-
-const flags = process.argv.slice(2)
 const rows = measure()
-let failed = rows.some(row => !row.passed)
-if (flags.includes('--json')) console.log(JSON.stringify(rows))
-else if (flags.includes('--write') || flags.includes('--check')) {
-  const stale = tables(rows, flags.includes('--write'))
-  for (const file of stale)
-    console.log(`${file}: ${flags.includes('--write') ? 'written' : 'sizes are stale, npm run readme'}`)
-  failed = flags.includes('--check') && stale.length > 0
-} else {
+let passed = rows.every(row => row.passed)
+if (process.argv.includes('--json')) console.log(JSON.stringify(rows))
+else {
   const width = Math.max(...rows.map(row => row.name.length))
   console.log(`${'octets'.padEnd(width)}       raw    brotli    budget`)
   for (const row of rows) {
     const numbers = [row.raw, row.brotli, row.budget || '-'].map(n => n.toLocaleString('en').padStart(10)).join('')
     console.log(row.name.padEnd(width) + numbers + (row.passed ? '' : '  OVER BUDGET'))
   }
-  failed = !(await observability()) || failed
+  passed = (await observability()) && passed
 }
-process.exitCode = failed ? 1 : 0
+process.exitCode = passed ? 0 : 1

@@ -9,9 +9,7 @@ import { type Node, parse } from 'acorn'
 import { simple } from 'acorn-walk'
 import { build, type Plugin } from 'esbuild'
 import { root, scope } from '../sources.mjs'
-
-/** What sizes are measured of: esbuild --bundle --minify --format=esm. */
-export const ESM = { bundle: true, minify: true, format: 'esm', write: false, logLevel: 'error' } as const
+import { ESM } from './measure.ts'
 
 const MAX_IN_ALL = 600
 const MAX_A_SITE = 6

@@ -1,0 +1,43 @@
+// npm run readme [-- --check]: writes what is generated into the README files, after npm test. The tables stand between
+// <!-- sizes --> and <!-- /sizes -->, <!-- coverage --> and <!-- /coverage -->. --check fails when one is stale.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { lastRun } from './requirements/lists.ts'
+import { coverageTable } from './requirements/table.ts'
+import { measure } from './size/measure.ts'
+import { sizeTable } from './size/table.ts'
+import { packages, root } from './sources.mjs'
+
+const isCheck = process.argv.includes('--check')
+let stale = 0
+
+/** Puts `text` between `<!-- name -->` and `<!-- /name -->`; a text without the two is left as it is. */
+function fill(whole: string, name: string, text: string): string {
+  const [open, close] = [`<!-- ${name} -->`, `<!-- /${name} -->`]
+  const from = whole.indexOf(open)
+  const to = whole.indexOf(close)
+  if (from < 0 || to < from) return whole
+  return `${whole.slice(0, from + open.length)}\n\n${text}\n\n${whole.slice(to)}`
+}
+
+function update(file: string, tables: { [name: string]: string }): void {
+  const path = join(root, file)
+  if (!existsSync(path)) return
+  const old = readFileSync(path, 'utf8')
+  const now = Object.entries(tables).reduce((text, [name, table]) => fill(text, name, table), old)
+  if (now === old) return
+  stale++
+  console.log(`${file}: ${isCheck ? 'stale, npm run readme' : 'written'}`)
+  if (!isCheck) writeFileSync(path, now)
+}
+
+const rows = measure()
+const shown = lastRun()
+const describe = (name: string): string => packages.find(p => p.manifest.name === name)?.manifest.description ?? ''
+update('README.md', { sizes: sizeTable(rows, describe) })
+for (const { name, manifest } of packages) {
+  const own = rows.filter(row => row.name === manifest.name || row.name.startsWith(`${manifest.name}/`))
+  update(`packages/${name}/README.md`, { sizes: sizeTable(own, null), coverage: coverageTable(name, shown) })
+}
+if (stale === 0) console.log('readme: nothing is stale')
+process.exitCode = isCheck && stale > 0 ? 1 : 0

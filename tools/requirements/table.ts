@@ -1,0 +1,30 @@
+import { isMust, requirements, type Shown, waiversOf } from './lists.ts'
+
+const cell = (text: string): string => text.replace(/[|<>]/g, c => `\\${c}`)
+const sayTests = (tests: Shown[]): string =>
+  tests
+    .map(({ title }) => title.replace(/^(RFC )?[\d.]*( ?1122)?( ?((MUST|SHLD|MAY|REC)-|[LIU])\d+[,:]?)+ ?/, ''))
+    .join('; ')
+
+/** The coverage table of a package: one row a requirement of its lists; empty when it has none. */
+export function coverageTable(name: string, shown: Map<string, Shown[]>): string {
+  const rows = requirements.filter(row => row.owner === name)
+  if (rows.length === 0) return ''
+  const waivers = waiversOf(name)
+  const musts = rows.filter(isMust)
+  const lines = [
+    `${musts.filter(row => shown.has(row.id)).length} of ${musts.length} MUST and MUST NOT are shown by a test of that id, ` +
+      `${musts.filter(row => waivers.has(row.id)).length} are left out with a reason; ` +
+      `${rows.filter(row => !isMust(row) && shown.has(row.id)).length} of ${rows.length - musts.length} others are shown.`,
+    '',
+    '| id | level | section | requirement | shown by |',
+    '| --- | --- | --- | --- | --- |',
+  ]
+  for (const { id, level, section, feature } of rows) {
+    const tests = shown.get(id)
+    const waiver = waivers.get(id)
+    const how = tests ? cell(sayTests(tests)) : waiver ? `left out: ${cell(waiver)}` : '-'
+    lines.push(`| ${id} | ${level} | ${section} | ${cell(feature)} | ${how} |`)
+  }
+  return lines.join('\n')
+}

@@ -1,0 +1,30 @@
+// RFC 1112: groups. A host that should be found by routers adds @tiny/ipv4/igmp.
+import { EINVAL, get32 } from '@tiny/core'
+import { isMulticast } from './path.js'
+import type { Ip4, Ipv4 } from './types.js'
+
+/**
+ * Receives a group too, as often left as joined.
+ *
+ * @param group four octets
+ * @returns 0, -EINVAL for what is not a group, or what the link says
+ */
+export function join(ipv4: Ipv4, group: Uint8Array): number {
+  const ip = ipv4 as Ip4
+  const g = get32(group, 0)
+  if (!isMulticast(g)) return -EINVAL
+  const error = ip.link.join ? ip.link.join(g) : 0
+  if (!error) ip.groups.push(g)
+  return error
+}
+
+/** Takes one join back. @returns 0, or -EINVAL when the group was not joined */
+export function leave(ipv4: Ipv4, group: Uint8Array): number {
+  const ip = ipv4 as Ip4
+  const at = ip.groups.indexOf(get32(group, 0))
+  // 224.0.0.1 is never left.
+  if (at < 1) return -EINVAL
+  ip.groups.splice(at, 1)
+  ip.link.leave?.(get32(group, 0))
+  return 0
+}

@@ -1,7 +1,7 @@
 // npm run rename SCOPE: changes the scope of every package, in manifests, sources, documents, examples and the lockfile,
 // in one go. Commit before, look at the difference after.
-import { execFileSync } from 'node:child_process'
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root, scope } from './sources.mjs'
 
@@ -33,6 +33,9 @@ for (const file of new Set(listed.toString().split('\0'))) {
   files++
   places += found
 }
+// A longer name may break lines, and imports are sorted by name.
+const biome = join(root, 'node_modules/.bin/biome')
+if (existsSync(biome)) spawnSync(biome, ['check', '--write', '.'], { cwd: root, stdio: 'ignore' })
 // What was built and installed under the old name.
 rmSync(join(root, 'node_modules/.cache'), { recursive: true, force: true })
 console.log(`${scope} is now ${next}: ${places} places in ${files} files. npm test installs and checks.`)

@@ -1,7 +1,7 @@
 // The rules that a general linter does not know: what the engine floor refuses in protocol packages (with types, so
 // that `fill` of a typed array is told from anything else called fill), file names, and file sizes.
 // node tools/run.mjs tools/lint/index.ts
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, join, relative } from 'node:path'
 import ts from 'typescript'
 import { packages, root } from '../sources.mjs'
@@ -20,7 +20,7 @@ function* files(dir: string): Generator<string> {
 }
 
 const faults: string[] = []
-for (const top of ['packages', 'tools', 'examples']) {
+for (const top of ['packages', 'tools', 'examples'].filter(name => existsSync(join(root, name)))) {
   for (const path of files(join(root, top))) {
     if (VAGUE.test(basename(path))) faults.push(`${path}: a name that says nothing`)
     if (!/\.(ts|mjs|js)$/.test(path) || /\.test(-d)?\.ts$/.test(path)) continue

@@ -35,9 +35,10 @@ describe('the walker itself', () => {
   })
 
   it('wants a mark on whatever receives', () => {
-    expect(faults('dev.recv = (b, o, n) => { g(b) }')).toHaveLength(1)
-    expect(faults('const t = { input(b, o, n) { return g(b) } }')).toHaveLength(1)
-    expect(faults('// input path\ndev.recv = (b, o, n) => { g(b) }')).toEqual([])
+    expect(faults('dev.recv = (b, o, n) => { if (n) g(b) }')).toHaveLength(1)
+    expect(faults('dev.recv = (b, o, n) => { g(b) }')).toEqual([])
+    expect(faults('const t = { input(b, o, n) { if (n < 8) return 0\n return g(b) } }')).toHaveLength(1)
+    expect(faults('// input path\ndev.recv = (b, o, n) => { if (n) g(b) }')).toEqual([])
   })
 })
 

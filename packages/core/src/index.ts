@@ -5,4 +5,19 @@ export { errorOf } from './icmp.js'
 export { copy, get16, get32, isSame, put16, put32 } from './octets.js'
 export { range } from './range.js'
 export { sum, sumUpdate } from './sum.js'
-export type { Dev, Engine, Env, Host, Ip, Link, Observer, Pool, Prefix, SendOptions, Sum, Transport } from './types.js'
+export type {
+  Dev,
+  Engine,
+  Env,
+  Filter,
+  Host,
+  Ip,
+  Link,
+  Observer,
+  PacketInfo,
+  Pool,
+  Prefix,
+  SendOptions,
+  Sum,
+  Transport,
+} from './types.js'

@@ -192,3 +192,33 @@ export interface Ip {
   /** A transport makes progress with the peer at k[a], or has reached R1 (RFC 1122 3.3.1.4). */
   advise(k: Uint8Array, a: number, good: boolean): void
 }
+
+/** What is known of a packet besides its octets, for the loads that Linux has at negative offsets. One record serves all packets. */
+export interface PacketInfo {
+  /** Where the network header starts, from o. */
+  network: number
+  /** Where the link header starts, from o: at or before it. undefined when there is none at hand. */
+  link: number | undefined
+  /** EtherType. */
+  protocol: number
+  /** 0 for us, 1 broadcast, 2 multicast, 3 for somebody else, 4 sent by us. */
+  kind: number
+  /** Number of the interface; 0: none. */
+  ifindex: number
+  /** Tag control information of a VLAN tag that was taken off the frame; undefined: it had none. */
+  vlan: number | undefined
+}
+
+/**
+ * A validated packet filter: bpf(program) of @tiny/bpf makes it. An array of numbers or a function is none, and from
+ * JavaScript its `bpf` tells: `if (!filter.bpf) throw ...`.
+ */
+export interface Filter {
+  /** The program, four numbers an instruction: code, jt, jf, k. Not to be written to. */
+  readonly bpf: Int32Array
+  /**
+   * Judges the n octets at o.
+   * @returns int32: 0 refuses the packet; as an unsigned number, the octets of it to keep (a negative one, or one above n: all)
+   */
+  run(b: Uint8Array, o: number, n: number, info?: PacketInfo): number
+}

@@ -1,10 +1,10 @@
 // The rules of the kernel (bpf_check_classic and check_load_and_stores in net/core/filter.c).
-import { ALU, B, DIV, JMP, LDX, LSH, MAX, MEM, MSH, RET, ST, WORDS } from './const.js'
+import { ALU, DIV, JMP, LDX, LSH, MAX, MEM, RET, ST, WORDS } from './const.js'
 
 // The known codes: for each class (code & 7) a bit for each code >> 3.
 const KNOWN = [0x11771, 0x411001, 1, 1, 0x3dffff, 0x3fd, 5, 0x10001]
-// The loads of class LD from the packet, in the same way.
-const PACKET = 0x770
+// The loads from the packet, of classes LD and LDX, in the same way.
+const PACKET = 0x400770
 
 /** Validates a program. @param isFar whether loads at k >= 2^31 are let through. @returns its copy, k as int32. @throws RangeError that names the instruction and the rule */
 export function check(program: ArrayLike<number>, isFar: boolean): Int32Array {
@@ -24,17 +24,19 @@ export function check(program: ArrayLike<number>, isFar: boolean): Int32Array {
     // Instructions behind this one.
     const rest = n - i - 1
     // Jumps: how many of them are passed over.
-    const t = code === JMP ? k >>> 0 : p[o + 1]
-    const f = code === JMP ? t : p[o + 2]
+    let t = p[o + 1]
+    let f = p[o + 2]
+    // More than an octet? Then: a number that an int32 does not hold?
+    let excess = (code | t | f) >>> 8
+    for (let j = o; j < o + 4; j++) if (program[j] !== p[j] && program[j] !== p[j] >>> 0) excess = 1
+    if (code === JMP) t = f = k >>> 0
     const isLoad = (code & ~1) === MEM
     const isMemory = isLoad || (code & ~1) === ST
-    let isNumber = !((code | p[o + 1] | p[o + 2]) >>> 8)
-    for (let j = o; j < o + 4; j++) if (program[j] !== p[j] && program[j] !== p[j] >>> 0) isNumber = false
     bare |= unstored[i]
     const why =
       n % 1 || i === MAX
         ? 'more than 4096 times 4 numbers'
-        : !isNumber
+        : excess
           ? 'number out of range'
           : !((KNOWN[kind] >> high) & 1)
             ? 'unknown code'
@@ -50,7 +52,7 @@ export function check(program: ArrayLike<number>, isFar: boolean): Int32Array {
                       ? 'jump behind the end'
                       : rest < 1 && kind !== RET
                         ? 'no return at the end'
-                        : !isFar && k < 0 && (kind ? code === (LDX | B | MSH) : (PACKET >> high) & 1)
+                        : !isFar && k < 0 && kind <= LDX && (PACKET >> high) & 1
                           ? 'a load at k >= 2^31 wants @tiny/bpf/linux'
                           : ''
     if (why) throw new RangeError(`bpf: instruction ${i}: ${why}`)

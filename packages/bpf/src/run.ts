@@ -1,6 +1,7 @@
 // The machine: accumulator, index register, 16 words of scratch memory, all of them int32 that are compared and divided
 // as unsigned.
 import {
+  ABS,
   ADD,
   ALU,
   AND,
@@ -10,7 +11,6 @@ import {
   JGE,
   JGT,
   JMP,
-  LD,
   LDX,
   LEN,
   LSH,
@@ -24,7 +24,6 @@ import {
   RET,
   RSH,
   ST,
-  STX,
   SUB,
   WORDS,
   X,
@@ -45,77 +44,62 @@ export function run(p: Int32Array, far: FarLoad | null, b: Uint8Array, o: number
   let x = 0
   for (let i = 0; ; i += 4) {
     const code = p[i]
+    const kind = code & 7
+    const op = code & 0xf0
     const k = p[i + 3]
     const y = code & X ? x : k
-    const op = code & 0xf0
-    switch (code & 7) {
-      case LD:
-      case LDX: {
-        const mode = code & 0xe0
-        let v = k
-        if (mode === LEN) v = n
-        else if (mode === MEM) v = memory[k]
-        else if (mode) {
-          const size = 4 >> ((code >> 3) & 3)
-          if (mode === IND) v = (k + x) | 0
-          if (v < 0 || v > n - size) {
-            if (!far) return 0
-            v = far(code, v, a, x)
-            if (memory[END]) return v
-          } else {
-            const at = o + v
-            v = b[at]
-            for (let j = 1; j < size; j++) v = (v << 8) | b[at + j]
-          }
-          if (mode === MSH) v = (v & 15) << 2
+    // As unsigned numbers, for division and order.
+    const u = a >>> 0
+    const w = y >>> 0
+    if (kind === ALU) {
+      if (!w && (op === DIV || op === MOD)) return 0
+      a =
+        (op === ADD
+          ? a + y
+          : op === SUB
+            ? a - y
+            : op === MUL
+              ? Math.imul(a, y)
+              : op === DIV
+                ? u / w
+                : op === OR
+                  ? a | y
+                  : op === AND
+                    ? a & y
+                    : op === LSH
+                      ? a << y
+                      : op === RSH
+                        ? a >>> y
+                        : op === NEG
+                          ? -a
+                          : op === MOD
+                            ? u % w
+                            : a ^ y) | 0
+    } else if (kind === JMP)
+      i += 4 * (op ? p[(op === JEQ ? a === y : op === JGT ? u > w : op === JGE ? u >= w : a & y) ? i + 1 : i + 2] : k)
+    else if (kind === RET) return op ? a : k
+    else if (kind === MISC) {
+      if (op) a = x
+      else x = a
+    } else if (kind > LDX) memory[k] = kind === ST ? a : x
+    else {
+      const mode = code & 0xe0
+      let v = mode === LEN ? n : mode === MEM ? memory[k] : mode === IND ? (k + x) | 0 : k
+      if (mode === ABS || mode === IND || mode === MSH) {
+        const size = 4 >> ((code >> 3) & 3)
+        if (v < 0 || v > n - size) {
+          if (!far) return 0
+          v = far(code, v, a, x)
+          if (memory[END]) return v
+        } else {
+          const at = o + v
+          v = 0
+          for (let j = 0; j < size; j++) v = (v << 8) | b[at + j]
         }
-        if (code & 1) x = v
-        else a = v
-        break
+        if (mode === MSH) v = (v & 15) << 2
       }
-      case ST:
-        memory[k] = a
-        break
-      case STX:
-        memory[k] = x
-        break
-      case ALU:
-        if ((op === DIV || op === MOD) && !y) return 0
-        a =
-          (op === ADD
-            ? a + y
-            : op === SUB
-              ? a - y
-              : op === MUL
-                ? Math.imul(a, y)
-                : op === DIV
-                  ? (a >>> 0) / (y >>> 0)
-                  : op === OR
-                    ? a | y
-                    : op === AND
-                      ? a & y
-                      : op === LSH
-                        ? a << y
-                        : op === RSH
-                          ? a >>> y
-                          : op === NEG
-                            ? -a
-                            : op === MOD
-                              ? (a >>> 0) % (y >>> 0)
-                              : a ^ y) | 0
-        break
-      case JMP: {
-        const u = a >>> 0
-        const w = y >>> 0
-        const isTrue = op === JEQ ? u === w : op === JGT ? u > w : op === JGE ? u >= w : u & w
-        i += 4 * (op ? p[isTrue ? i + 1 : i + 2] : k)
-        break
-      }
-      case RET:
-        return code === RET ? k : a
-      default:
-        if (code === MISC) x = a
-        else a = x
+      if (kind) x = v
+      else a = v
     }
   }
 }

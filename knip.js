@@ -1,0 +1,30 @@
+// What is exported and never imported, declared and never used. The entry points are those of the exports maps.
+import { relative } from 'node:path'
+import { packages } from './tools/sources.mjs'
+
+const own = packages.map(({ name, dir, entries }) => [
+  `packages/${name}`,
+  {
+    entry: [
+      ...entries.map(entry => relative(dir, entry.file)),
+      'src/**/*.test.ts',
+      'src/**/*.test-d.ts',
+      'test/**/*.test.ts',
+    ],
+    project: ['src/**/*.ts', 'test/**/*.ts'],
+  },
+])
+
+export default {
+  workspaces: {
+    '.': { entry: ['tools/*.{ts,mjs}', 'tools/*/index.ts', 'tools/**/*.test.ts'], project: ['tools/**/*.{ts,mjs}'] },
+    ...Object.fromEntries(own),
+  },
+  // Called as programs by tools/publish.ts, and a command of Debian.
+  ignoreDependencies: ['@arethetypeswrong/cli', 'publint', 'fast-check', 'mitata'],
+  ignoreBinaries: ['duk'],
+  // Types of a package that its other files name.
+  ignoreExportsUsedInFile: true,
+  // Numbers of an RFC stand there whether all of them are used or not.
+  ignoreIssues: { 'packages/*/src/const.ts': ['exports'] },
+}

@@ -1,0 +1,5 @@
+export type { Impairments, QueueOptions, WireOptions } from './options.js'
+export { rand } from './rand.js'
+export { sim } from './sim.js'
+export type { Sim, SimDev, SimLink, SimOptions, Station } from './types.js'
+export type { Stats } from './way.js'

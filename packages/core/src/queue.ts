@@ -1,10 +1,13 @@
-// A bounded queue of datagrams: each lies in the ring behind four octets, its length and a tag of the owner's.
-import { free, hold, type Ring, read, rest, ring, sweep, write } from './ring.js'
+// A bounded queue of datagrams: each lies whole behind four octets, its length and a tag of the owner's, so that it can
+// be used where it lies. What is left moves to the front when the end is reached: nothing ever wraps.
+import { copy, get16, put16 } from './octets.js'
+import { free, hold, type Ring, rest, ring, sweep } from './ring.js'
 import type { Pool } from './types.js'
 
 export interface Queue {
+  /** Holds the octets. */
   readonly ring: Ring
-  /** Positions of the first and behind the last octet. */
+  /** Offsets of the first octet, and behind the last one. */
   head: number
   tail: number
   /** Datagrams held. */
@@ -13,45 +16,48 @@ export interface Queue {
 
 // Length and tag, two octets each.
 const FRONT = 4
-const front = /* @__PURE__ */ new Uint8Array(FRONT)
 
-/** A queue of `size` octets, four more for each datagram. @throws RangeError unless size is a power of two */
+/** A queue of `size` octets, of which each datagram takes four more than it has. @throws RangeError unless size is a power of two */
 export const queue = (size: number): Queue => ({ ring: ring(size), head: 0, tail: 0, length: 0 })
 
 /** Appends a copy of n octets, at most 65,535. @returns false when there is no room in the queue or in the pool */
 export function push(pool: Pool, q: Queue, tag: number, b: Uint8Array, o: number, n: number): boolean {
-  if (q.ring.size - ((q.tail - q.head) | 0) < n + FRONT || !hold(pool, q.ring)) return false
-  front[0] = n >> 8
-  front[1] = n
-  front[2] = tag >> 8
-  front[3] = tag
-  write(q.ring, q.tail, front, 0, FRONT)
-  write(q.ring, q.tail + FRONT, b, o, n)
-  q.tail = (q.tail + FRONT + n) | 0
+  const r = q.ring
+  if (q.tail - q.head + FRONT + n > r.size || !hold(pool, r)) return false
+  const to = r.b as Uint8Array
+  if (q.tail + FRONT + n > r.size) {
+    q.tail -= q.head
+    copy(to, 0, to, q.head, q.tail)
+    q.head = 0
+  }
+  put16(to, q.tail, n)
+  put16(to, q.tail + 2, tag)
+  copy(to, q.tail + FRONT, b, o, n)
+  q.tail += FRONT + n
   q.length++
   return true
 }
 
 /** Octets of the oldest datagram, -1 when there is none. */
-export function size(q: Queue): number {
-  if (!q.length) return -1
-  read(q.ring, q.head, front, 0, FRONT)
-  return (front[0] << 8) | front[1]
-}
+export const size = (q: Queue): number => (q.length ? get16(q.ring.b as Uint8Array, q.head) : -1)
 
 /** Tag of the oldest datagram, 0 when there is none. */
-export const tag = (q: Queue): number => (size(q) < 0 ? 0 : (front[2] << 8) | front[3])
+export const tag = (q: Queue): number => (q.length ? get16(q.ring.b as Uint8Array, q.head + 2) : 0)
+
+/** Offset of the oldest datagram in `q.ring.b`, where it stays until the next push(), also when it has been shifted out. */
+export const front = (q: Queue): number => q.head + FRONT
 
 /** Copies n octets of the oldest datagram, from its octet `from` on. Neither bound is checked: ask size(). */
 export const peek = (q: Queue, from: number, b: Uint8Array, o: number, n: number): void =>
-  read(q.ring, q.head + FRONT + from, b, o, n)
+  copy(b, o, q.ring.b as Uint8Array, front(q) + from, n)
 
 /** Takes the oldest datagram out. */
 export function shift(q: Queue, now: number): void {
-  const n = size(q)
-  if (n < 0) return
-  q.head = (q.head + FRONT + n) | 0
-  if (!--q.length) rest(q.ring, now)
+  if (!q.length) return
+  q.head += FRONT + size(q)
+  if (--q.length) return
+  q.head = q.tail = 0
+  rest(q.ring, now)
 }
 
 /** Forgets all of it, and gives the memory back. */

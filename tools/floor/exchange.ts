@@ -1,0 +1,98 @@
+// Two machines on a lossy wire, the same on every engine: datagrams of all sizes, whole and in fragments, answered and
+// compared, some of them to a port where nobody listens. One seed decides all, and the hash of everything that arrived
+// and when has to be the same everywhere. It prints what came of it, the hash in the last line.
+import { host } from '@tiny/core'
+import { prefix } from '@tiny/core/text'
+import { ethernet } from '@tiny/ethernet'
+import { ipv4 } from '@tiny/ipv4'
+import { sim } from '@tiny/sim'
+import { type Origin, type Socket, udp } from '@tiny/udp'
+
+declare const print: (text: string) => void
+
+const SEED = 20
+const ROUNDS = 60
+const LARGEST = 3000
+
+let hash = 0x811c9dc5 | 0
+let frames = 0
+function mixIn(octet: number): void {
+  hash = Math.imul(hash ^ octet, 0x01000193)
+}
+
+const net = sim({
+  seed: SEED,
+  // The clock of the machines wraps during the run.
+  start: 0x7ffffc00,
+  trace(at, from, to, b, o, n) {
+    frames++
+    mixIn(at & 255)
+    mixIn(from * 16 + to)
+    for (let i = 0; i < n; i++) mixIn(b[o + i] as number)
+  },
+})
+const [left, right] = net.wire({ delay: 5, jitter: 3, loss: 0.05, duplicate: 0.02, reorder: 0.02, corrupt: 0.01 })
+
+let drops = 0
+function machine(dev: typeof left, address: string): ReturnType<typeof udp> {
+  const h = host(net.env(), { room: LARGEST + 8, pool: 32768, observer: { drop: () => void drops++ } })
+  const ip = ipv4(h, ethernet(h, dev), { address: prefix(address), maxDatagram: LARGEST + 28 })
+  net.host(h, dev)
+  return udp(ip)
+}
+const client = machine(left, '10.0.0.1/24')
+const server = machine(right, '10.0.0.2/24')
+
+const buffer = new Uint8Array(LARGEST)
+const origin: Origin = { pair: new Uint8Array(8), port: 0, length: 0 }
+
+// Echoes whatever comes.
+server.bind(
+  7,
+  {
+    onReadable(s) {
+      for (let n = server.read(s, buffer, 0, LARGEST, origin); n >= 0; n = server.read(s, buffer, 0, LARGEST, origin))
+        server.send(s, buffer, 0, n, origin.pair, origin.port)
+    },
+  },
+  { queue: 8192 },
+)
+
+let answers = 0
+let wrong = 0
+let refused = 0
+const received = new Uint8Array(LARGEST)
+const asking = client.bind(
+  0,
+  {
+    onReadable(s) {
+      for (
+        let n = client.read(s, received, 0, LARGEST, origin);
+        n >= 0;
+        n = client.read(s, received, 0, LARGEST, origin)
+      ) {
+        answers++
+        for (let i = 1; i < n; i++) if (received[i] !== (((received[0] as number) + i) & 255)) wrong++
+      }
+    },
+    onError() {
+      refused++
+    },
+  },
+  { queue: 8192 },
+) as Socket
+
+const peer = prefix('10.0.0.2/24').address
+const message = new Uint8Array(LARGEST)
+for (let round = 0; round < ROUNDS; round++) {
+  net.after(round * 40, () => {
+    const n = 1 + ((net.rand() >>> 8) % LARGEST)
+    for (let i = 0; i < n; i++) message[i] = round + i
+    // Every tenth goes to a port where nobody listens.
+    client.send(asking, message, 0, n, peer, round % 10 === 9 ? 9 : 7)
+  })
+}
+net.run(ROUNDS * 40 + 5000)
+
+print(`${frames} frames, ${answers} answers, ${wrong} wrong octets, ${refused} refused, ${drops} dropped`)
+print(`hash ${(0x100000000 + (hash >>> 0)).toString(16).slice(1)}`)

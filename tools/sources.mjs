@@ -25,13 +25,18 @@ export const packages = readdirSync(join(root, 'packages'))
     return { name, dir, manifest, protocol, entries }
   })
 
-/** esbuild plugin: @tiny/x and @tiny/x/y from the sources of this checkout. */
-export const fromSources = {
-  name: 'sources',
+const plugin = (name, fileOf) => ({
+  name,
   setup(build) {
     build.onResolve({ filter: new RegExp(`^${scope}/`) }, args => {
-      const [, name, sub] = args.path.split('/')
-      return { path: join(root, 'packages', name, 'src', `${sub ?? 'index'}.ts`), sideEffects: false }
+      const [, name, entry = 'index'] = args.path.split('/')
+      return { path: join(root, 'packages', name, fileOf(entry)), sideEffects: false }
     })
   },
-}
+})
+
+/** esbuild plugin: @tiny/x and @tiny/x/y from the sources of this checkout. */
+export const fromSources = plugin('sources', entry => `src/${entry}.ts`)
+
+/** The same from what was built, as a user gets it. */
+export const fromDist = plugin('dist', entry => `dist/${entry}.js`)

@@ -8,7 +8,7 @@ import { brotliCompressSync } from 'node:zlib'
 import { type Node, parse } from 'acorn'
 import { simple } from 'acorn-walk'
 import { build, type Plugin } from 'esbuild'
-import { root, scope } from '../sources.mjs'
+import { fromDist, root, scope } from '../sources.mjs'
 import { ESM } from './measure.ts'
 
 const MAX_IN_ALL = 600
@@ -81,7 +81,7 @@ async function bundle(plugins: Plugin[]): Promise<{ raw: number; brotli: number;
   const input = existsSync(example)
     ? { entryPoints: [example] }
     : { stdin: { contents: MINIMAL, resolveDir: join(root, 'tools/size') } }
-  const result = await build({ ...input, ...ESM, plugins })
+  const result = await build({ ...input, ...ESM, plugins: [fromDist as Plugin, ...plugins] })
   const code = result.outputFiles[0]?.text ?? ''
   return { raw: Buffer.byteLength(code), brotli: brotliCompressSync(code).length, code }
 }

@@ -1,37 +1,76 @@
-// Builds the package in the current directory with tsup, unless nothing that goes into it has changed since the last
-// time. A package without sources yet is passed over.
-import { spawnSync } from 'node:child_process'
+// npm run build [-- NAME...]: builds packages with tsup into their dist, dependencies first, two at a time. One whose
+// inputs have not changed since the last time is left as it is.
+import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { root } from './sources.mjs'
+import { packages, root, scope } from './sources.mjs'
 
-const stampOf = name => join(root, 'node_modules/.cache/build', name)
-const read = file => (existsSync(file) ? readFileSync(file) : '')
+const SHARED = ['tools/tsup.ts', 'tsconfig.base.json', 'tsconfig.protocol.json', 'floor.d.ts', 'pnpm-lock.yaml']
+const AT_A_TIME = 2
+const stampFile = name => join(root, 'node_modules/.cache/build', name)
 
-const name = basename(process.cwd())
-const manifest = JSON.parse(readFileSync('package.json', 'utf8'))
-if (!existsSync('src/index.ts')) process.exit(0)
+/** Our own packages that a package is built upon. */
+const needs = ({ manifest }) =>
+  Object.keys(manifest.dependencies ?? {})
+    .filter(name => name.startsWith(`${scope}/`))
+    .map(name => basename(name))
 
-const sources = readdirSync('src', { recursive: true })
-  .map(file => join('src', file))
-  .filter(file => file.endsWith('.ts') && !/\.test(-d)?\.ts$/.test(file))
-const shared = ['tools/tsup.ts', 'tsconfig.base.json', 'tsconfig.protocol.json', 'floor.d.ts', 'pnpm-lock.yaml']
-const inputs = ['package.json', 'tsconfig.json', ...sources.sort(), ...shared.map(file => join(root, file))]
-// Declarations of a dependency decide about ours. Its stamp stands for them: pnpm builds dependencies first.
-for (const dependency of Object.keys(manifest.dependencies ?? {})) inputs.push(stampOf(basename(dependency)))
-
-const hash = createHash('sha256')
-for (const file of inputs) hash.update(basename(file)).update('\0').update(read(file)).update('\0')
-const stamp = hash.digest('hex')
-const outputs = Object.keys(manifest.exports).flatMap(path =>
-  path === '.' ? ['dist/index.js'] : path.endsWith('.json') ? [] : [`dist/${path.slice(2)}.js`],
-)
-if (String(read(stampOf(name))) === stamp && outputs.every(file => existsSync(file))) process.exit(0)
-
-const { status } = spawnSync('tsup', ['--silent'], { stdio: ['ignore', 2, 2], shell: true })
-if (status === 0) {
-  mkdirSync(dirname(stampOf(name)), { recursive: true })
-  writeFileSync(stampOf(name), stamp)
+/** A hash of everything that decides about a package's dist; the stamp of a dependency stands for its declarations. */
+function stampOf(pkg) {
+  const sources = readdirSync(join(pkg.dir, 'src'), { recursive: true })
+    .filter(file => file.endsWith('.ts') && !/\.test(-d)?\.ts$/.test(file))
+    .map(file => join(pkg.dir, 'src', file))
+  const own = ['package.json', 'tsconfig.json'].map(file => join(pkg.dir, file))
+  const inputs = [...own, ...sources.sort(), ...SHARED.map(file => join(root, file)), ...needs(pkg).map(stampFile)]
+  const hash = createHash('sha256')
+  for (const file of inputs)
+    hash
+      .update(basename(file))
+      .update('\0')
+      .update(existsSync(file) ? readFileSync(file) : '')
+  return hash.digest('hex')
 }
-process.exit(status ?? 1)
+
+function isFresh(pkg, stamp) {
+  const file = stampFile(pkg.name)
+  const outputs = pkg.entries.map(entry => join(pkg.dir, 'dist', `${basename(entry.file, '.ts')}.d.cts`))
+  return existsSync(file) && String(readFileSync(file)) === stamp && outputs.every(output => existsSync(output))
+}
+
+/** Runs tsup; its output is shown when it fails. */
+function build(pkg) {
+  const stamp = stampOf(pkg)
+  if (isFresh(pkg, stamp)) return true
+  return new Promise(resolve => {
+    const child = spawn(join(root, 'node_modules/.bin/tsup'), { cwd: pkg.dir, stdio: ['ignore', 'pipe', 'pipe'] })
+    let output = ''
+    child.stdout.on('data', text => (output += text))
+    child.stderr.on('data', text => (output += text))
+    child.on('close', code => {
+      if (code === 0) {
+        mkdirSync(dirname(stampFile(pkg.name)), { recursive: true })
+        writeFileSync(stampFile(pkg.name), stamp)
+      } else console.error(`${pkg.manifest.name} does not build\n${output}`)
+      resolve(code === 0)
+    })
+  })
+}
+
+const wanted = process.argv.slice(2)
+const wave = new Set(
+  packages.flatMap(pkg => (wanted.length === 0 || wanted.includes(pkg.name) ? [pkg.name, ...needs(pkg)] : [])),
+)
+const left = packages.filter(pkg => wave.has(pkg.name))
+const done = new Set()
+while (left.length > 0) {
+  const ready = left.filter(pkg => needs(pkg).every(name => done.has(name)))
+  if (ready.length === 0) throw new Error(`a cycle, or no sources, below ${left.map(pkg => pkg.name).join(', ')}`)
+  const next = ready.slice(0, AT_A_TIME)
+  const results = await Promise.all(next.map(build))
+  if (results.includes(false)) process.exit(1)
+  for (const pkg of next) {
+    done.add(pkg.name)
+    left.splice(left.indexOf(pkg), 1)
+  }
+}

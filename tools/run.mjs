@@ -2,7 +2,7 @@
 // it in this process. Node 20 strips no types by itself, and this needs neither a build nor a loader.
 import { mkdirSync, rmSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { dirname, join, relative, resolve } from 'node:path'
+import { delimiter, dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
 import { fromSources } from './sources.mjs'
@@ -49,6 +49,8 @@ if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.ur
   const [file, ...rest] = process.argv.slice(2)
   if (!file) throw new Error('usage: node tools/run.mjs FILE.ts [args]')
   process.setSourceMapsEnabled(true)
+  // Tools call the programs of node_modules, also when npm did not start them.
+  process.env.PATH = join(root, 'node_modules/.bin') + delimiter + process.env.PATH
   const out = await bundle(file)
   process.argv = [process.argv[0], resolve(file), ...rest]
   process.on('exit', () => rmSync(out, { force: true }))

@@ -1,0 +1,4 @@
+// Why a datagram was dropped: ids 300 to 399, each with its sentence in @tiny/core/explain.
+export const UDP_LENGTH = 300
+export const UDP_SUM = 301
+export const UDP_FULL = 302

@@ -17,7 +17,10 @@ const own = packages.map(({ name, dir, entries }) => [
 
 export default {
   workspaces: {
-    '.': { entry: ['tools/*.{ts,mjs}', 'tools/*/index.ts', 'tools/**/*.test.ts'], project: ['tools/**/*.{ts,mjs}'] },
+    '.': {
+      entry: ['tools/*.{ts,mjs}', 'tools/*/index.ts', 'tools/floor/exchange.ts', 'tools/**/*.test.ts'],
+      project: ['tools/**/*.{ts,mjs}'],
+    },
     ...Object.fromEntries(own),
   },
   // Called as programs by tools/publish.ts, and a command of Debian.

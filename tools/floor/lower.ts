@@ -6,12 +6,12 @@ import { minify } from 'terser'
 import ts from 'typescript'
 import { fromSources } from '../sources.mjs'
 
-/** A script that hangs all exports of an entry point on print, which keeps them, and prints their number. */
+/** A script that keeps all exports of an entry point in a global, and prints their number. */
 export async function lowerEntry(file: string): Promise<string> {
   const { metafile } = await build({ ...BUNDLE, entryPoints: [file], format: 'esm', metafile: true, outfile: 'out.js' })
   const names = metafile.outputs['out.js']?.exports ?? []
   const list = names.map((name, i) => `${name} as e${i}`).join(', ')
-  const contents = `import { ${list} } from ${JSON.stringify(file)}; print.entry = [${names.map((_, i) => `e${i}`)}]; print('${names.length}')`
+  const contents = `import { ${list} } from ${JSON.stringify(file)}; globalThis.entry = [${names.map((_, i) => `e${i}`)}]; print('${names.length}')`
   return lowered({ stdin: { contents, resolveDir: dirname(file) } }, file)
 }
 

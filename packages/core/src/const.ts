@@ -14,6 +14,8 @@ export const LINK_BROADCAST = 1
 export const LINK_MULTICAST = 2
 /** The checksum of the transport was verified below. */
 export const SUM_GOOD = 4
+/** The packet is our own, delivered to ourselves. */
+export const LOOPED = 16
 /** The destination is an IP broadcast or multicast address. */
 export const IP_GROUP = 8
 
@@ -22,6 +24,9 @@ export const IP_GROUP = 8
 export const CAP_TX_SUM = 1
 /** What comes up was verified by the device, or needs no checksum. */
 export const CAP_RX_SUM = 2
+
+/** What is sent to oneself comes back (@tiny/ipv4/local). */
+export const CAP_LOCAL = 4
 
 // Link types, as in the registry of capture files.
 export const DLT_NULL = 0

@@ -22,7 +22,7 @@ const BATCH = 64
  * @returns stops it, and detaches it from the devices
  */
 export function drive(h: Host, devices: Dev | Link | (Dev | Link)[], timers: Timers): () => void {
-  const list = devices instanceof Array ? devices : [devices]
+  const list = Array.isArray(devices) ? devices : [devices]
   const ups: (typeof list)[0]['recv'][] = []
   let timer: unknown = null
   let dueAt = 0

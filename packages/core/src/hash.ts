@@ -83,9 +83,12 @@ export function hash(key: Int32Array, b: Uint8Array, o: number, n: number, out?:
   return low
 }
 
-/** A keyed multiply mix of two int32, for look-up in tables. @returns an int32, whose high bits are the good ones */
+/**
+ * A keyed multiply mix of two int32, for look-up in tables: odd multipliers from the key make it universal.
+ *
+ * @returns an int32, whose high bits are the good ones
+ */
 export function mix(key: Int32Array, x: number, y: number): number {
-  x = Math.imul(x ^ key[0], 0x9e3779b1)
-  y = Math.imul(y ^ key[1] ^ (x >>> 15), 0x85ebca6b)
-  return Math.imul(x ^ y ^ (y >>> 13), 0xc2b2ae35)
+  x = Math.imul(x, key[4] | 1) + Math.imul(y, key[5] | 1)
+  return Math.imul(x ^ (x >>> 15), key[6] | 1)
 }

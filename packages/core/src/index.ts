@@ -3,8 +3,8 @@ export { hash, mix } from './hash.js'
 export { type HostOptions, host } from './host.js'
 export { errorOf } from './icmp.js'
 export { copy, get16, get32, isSame, put16, put32 } from './octets.js'
-export { range } from './range.js'
-export { sum, sumUpdate } from './sum.js'
+export { ensure, range } from './range.js'
+export { putSum, sum, sumUpdate } from './sum.js'
 export type {
   Dev,
   Engine,

@@ -1,10 +1,15 @@
+/** What must hold of an argument. @throws RangeError with the text */
+export function ensure(isGood: boolean, text: string): void {
+  if (!isGood) throw new RangeError(text)
+}
+
 /**
- * An option that is a number between two bounds.
+ * An option that is a number between two bounds, `unless` when it is not given.
  *
  * @throws RangeError, such as `core: room 70000`
  */
 export function range(name: string, value: number | undefined, unless: number, least: number, most: number): number {
   const v = value ?? unless
-  if (!(v >= least && v <= most)) throw new RangeError(`${name} ${v}`)
+  ensure(v >= least && v <= most, `${name} ${v}`)
   return v
 }

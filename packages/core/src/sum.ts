@@ -1,4 +1,6 @@
 // RFC 1071 (the Internet checksum), RFC 1624 (incremental update).
+import { put16 } from './octets.js'
+import type { Sum } from './types.js'
 
 /**
  * The Internet checksum on plain octets: the high octets and the low ones are added up apart, sixteen octets a round.
@@ -35,4 +37,10 @@ export function sumUpdate(field: number, from: number, to: number): number {
   const s = (~field & 0xffff) + (~from & 0xffff) + to
   const f = (s & 0xffff) + (s >>> 16)
   return ~((f & 0xffff) + (f >>> 16)) & 0xffff
+}
+
+/** Writes the checksum of n octets at o into their field at `at`, whatever was there. */
+export function putSum(sum: Sum, b: Uint8Array, o: number, n: number, at: number, seed: number): void {
+  put16(b, at, 0)
+  put16(b, at, ~sum(b, o, n, seed))
 }

@@ -58,7 +58,7 @@ export interface Host {
   readonly env: Env
   readonly sum: Sum
   readonly pool: Pool
-  /** 128 bits drawn from env.rand, for hash() and mix(). */
+  /** 256 bits drawn from env.rand: the first half for hash(), the second for mix(). */
   readonly key: Int32Array
   /** The one transmit buffer, HEAD + room octets. A transport header starts at HEAD; lower layers write downwards in front of it. */
   readonly tx: Uint8Array

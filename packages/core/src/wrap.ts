@@ -6,11 +6,13 @@ import type { Dev, Link } from './types.js'
  *
  * @param send takes what the layer above sends, and hands it on with d.send
  * @param recv takes what the device delivers, and hands it on with the returned object's recv
+ * @param caps capabilities that the wrapper adds
  */
 export function wrap<D extends Dev | Link>(
   d: D,
   send: (b: Uint8Array, o: number, n: number, hop: number) => number,
   recv: (b: Uint8Array, o: number, n: number, flags: number) => void,
+  caps?: number,
 ): D {
   const below = d as unknown as Required<Omit<Dev, 'join' | 'leave'> & Omit<Link, 'mac' | 'send'>>
   const w = {
@@ -21,7 +23,7 @@ export function wrap<D extends Dev | Link>(
       return below.mtu
     },
     get caps() {
-      return below.caps
+      return below.caps | (caps ?? 0)
     },
     get mac() {
       return below.mac

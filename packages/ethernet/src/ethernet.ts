@@ -1,4 +1,4 @@
-// Ethernet II: RFC 894 both ways, RFC 1042 received; RFC 1112 6.4 group addresses.
+// Ethernet II: RFC 894; RFC 1112 6.4 group addresses. RFC 1042 is received with @tiny/ethernet/snap.
 import {
   type Dev,
   DLT_EN10MB,
@@ -14,20 +14,8 @@ import {
   range,
 } from '@tiny/core'
 import { arpInput, ask, claim, find, front, keep, learn, pollArp, release } from './arp.js'
-import {
-  ARP_LENGTH,
-  ETHERTYPE,
-  FREE,
-  HEADER,
-  LENGTH_MAX,
-  RETRY_MS,
-  SNAP,
-  STATIC,
-  TYPE_ARP,
-  TYPE_IPV4,
-  WAITING,
-} from './const.js'
-import { ARP_NO_ANSWER, ETH_LENGTH, ETH_NOT_OURS, ETH_SHORT, ETH_SOURCE, ETH_TYPE } from './ids.js'
+import { ARP_LENGTH, ETHERTYPE, FREE, HEADER, RETRY_MS, STATIC, TYPE_ARP, TYPE_IPV4, WAITING } from './const.js'
+import { ARP_NO_ANSWER, ETH_NOT_OURS, ETH_SHORT, ETH_SOURCE, ETH_TYPE } from './ids.js'
 import type { Eth, Ethernet, EthernetOptions } from './types.js'
 
 // input path
@@ -37,18 +25,10 @@ function input(e: Eth, b: Uint8Array, o: number, n: number, flags: number): numb
   if (b[o] & 1) flags |= get32(b, o) === -1 && get16(b, o + 4) === 0xffff ? LINK_BROADCAST : LINK_MULTICAST
   else if (!isSame(b, o, e.dev.mac, 0, 6)) return h.drop(ETH_NOT_OURS, b, o, n)
   if (b[o + 6] & 1) return h.drop(ETH_SOURCE, b, o, n)
-  let type = get16(b, o + ETHERTYPE)
-  let p = HEADER
-  if (type <= LENGTH_MAX) {
-    if (type < SNAP || type > n - HEADER) return h.drop(ETH_LENGTH, b, o, n)
-    n = HEADER + type
-    p += SNAP
-    // LLC AA AA 03 and the organisation 00 00 00; anything else has no type here.
-    type = get32(b, o + HEADER) === (0xaaaa0300 | 0) && !get16(b, o + 18) ? get16(b, o + 20) : 0
-  }
-  if (type === TYPE_ARP) return arpInput(e, b, o + p, n - p)
+  const type = get16(b, o + ETHERTYPE)
+  if (type === TYPE_ARP) return arpInput(e, b, o + HEADER, n - HEADER)
   if (type !== TYPE_IPV4) return h.drop(ETH_TYPE, b, o, n)
-  e.recv(b, o + p, n - p, flags)
+  e.recv(b, o + HEADER, n - HEADER, flags)
   return 0 // eaten: handed up
 }
 

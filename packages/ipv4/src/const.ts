@@ -35,14 +35,8 @@ export const QUOTE = 548
 
 /** No path MTU below this is believed, and none at this is probed with DF (RFC 1191 3, CVE-2019-11479). */
 export const MTU_FLOOR = 552
-/** RFC 1191 6.3: a path MTU is forgotten after ten minutes; so is a redirect. */
-export const PATH_MS = 600000
 /** RFC 1122 3.3.2: between 60 and 120 seconds, and fixed. */
 export const REASSEMBLY_MS = 60000
-/** RFC 1122 3.3.1.4: traffic without a sign of life from its gateway goes on for so long before the gateway is pinged. */
-export const GATEWAY_MS = 30000
-export const PING_MS = 1000
-export const PINGS = 3
 
 // ICMP errors: one in 100 ms and 10 at once for a destination, one in 10 ms and 50 at once in all.
 export const ERROR_MS = 100

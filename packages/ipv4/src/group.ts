@@ -1,6 +1,6 @@
 // RFC 1112: groups. A host that should be found by routers adds @tiny/ipv4/igmp.
 import { EINVAL, get32 } from '@tiny/core'
-import { isMulticast } from './path.js'
+import { isMulticast } from './address.js'
 import type { Ip4, Ipv4 } from './types.js'
 
 /**

@@ -7,10 +7,12 @@ import {
   IP_GROUP,
   LINK_BROADCAST,
   LINK_MULTICAST,
+  LOOPED,
   NO_PORT,
   NO_PROTO,
   SUM_GOOD,
 } from '@tiny/core'
+import { isBroadcast } from './address.js'
 import {
   DST,
   FRAGMENT,
@@ -27,41 +29,27 @@ import {
   UNREACHABLE,
 } from './const.js'
 import { icmpInput, sendError } from './icmp.js'
-import {
-  ICMP_NOBODY,
-  IP_MALFORMED,
-  IP_NOT_OURS,
-  IP_OPTIONS,
-  IP_PORT,
-  IP_PROTO,
-  IP_SOURCE,
-  IP_SOURCE_ROUTE,
-  IP_SUM,
-  IP_VERSION,
-} from './ids.js'
+import { IP_MALFORMED, IP_NOT_OURS, IP_OPTIONS, IP_SOURCE, IP_SOURCE_ROUTE, IP_SUM } from './ids.js'
 import { badOption } from './output.js'
-import { isBroadcast } from './path.js'
 import { reassemble } from './reassembly.js'
 import type { Ip4 } from './types.js'
 
 // input path
 export function input(ip: Ip4, b: Uint8Array, o: number, n: number, flags: number): number {
-  const h = ip.h
+  const h = ip.host
   const hl = (b[o] & 15) << 2
   const total = get16(b, o + LENGTH)
-  if (b[o] >> 4 !== 4) return h.drop(IP_VERSION, b, o, n)
-  if (n < HEADER || hl < HEADER || total < hl || total > n) return h.drop(IP_MALFORMED, b, o, n)
+  if (b[o] >> 4 !== 4 || n < HEADER || hl < HEADER || total < hl || total > n) return h.drop(IP_MALFORMED, b, o, n)
   if (h.sum(b, o, hl, 0) !== 0xffff) return h.drop(IP_SUM, b, o, n)
   const src = get32(b, o + SRC)
   const dst = get32(b, o + DST)
   if (isBroadcast(ip, dst) || ip.groups.indexOf(dst) >= 0) flags |= IP_GROUP
   // RFC 1122 3.3.6: what the link sent to all must be meant for all.
-  else if (dst !== ip.address || flags & (LINK_BROADCAST | LINK_MULTICAST)) return h.drop(IP_NOT_OURS, b, o, n)
+  else if (!ip.isOwn(b, o + DST) || flags & (LINK_BROADCAST | LINK_MULTICAST)) return h.drop(IP_NOT_OURS, b, o, n)
   // RFC 1122 3.2.1.3: a source is one host, not ourselves; none only in a broadcast, of a host that has no address yet.
   if (
-    src >>> 28 > 13 ||
-    src >>> 24 === 127 ||
-    (src ? src === ip.address || !(src >>> 24) || isBroadcast(ip, src) : !(flags & IP_GROUP))
+    !(flags & LOOPED) &&
+    (ip.isOwn(b, o + SRC) || src >>> 28 > 13 || (src >>> 24 ? isBroadcast(ip, src) : src || !(flags & IP_GROUP)))
   )
     return h.drop(IP_SOURCE, b, o, n)
   const bad = badOption(b, o + HEADER, o + hl)
@@ -72,26 +60,24 @@ export function input(ip: Ip4, b: Uint8Array, o: number, n: number, flags: numbe
   for (let p = o + HEADER; p < o + hl && b[p]; p += b[p] === NOP ? 1 : b[p + 1])
     if (b[p] === LSRR || b[p] === SSRR) return h.drop(IP_SOURCE_ROUTE, b, o, n)
   if (get16(b, o + FRAGMENT) & (MF | OFFSET)) return reassemble(ip, b, o, hl, total, flags & ~SUM_GOOD)
-  return deliver(ip, b, o, hl, total, flags)
+  return deliver(ip, b, o, total, flags)
 }
 
 /** Hands a whole datagram to everybody who takes its protocol. */
 // input path
-export function deliver(ip: Ip4, b: Uint8Array, o: number, hl: number, n: number, flags: number): number {
+export function deliver(ip: Ip4, b: Uint8Array, o: number, n: number, flags: number): number {
+  const a = o + SRC
   const proto = b[o + PROTO]
-  let best = NO_PROTO
-  if (proto === ICMP) {
-    const sound = icmpInput(ip, b, o + hl, n - hl, o + SRC, flags)
-    if (!sound) return EATEN // eaten: dropped there
-    if (sound > 1) best = EATEN
-  }
-  for (let i = 0; i < ip.transports.length; i++) {
+  const p = o + ((b[o] & 15) << 2)
+  const left = o + n - p
+  let best = proto === ICMP ? icmpInput(ip, b, p, left, a, flags) : NO_PROTO
+  for (let i = 0; best >= 0 && i < ip.transports.length; i++) {
     const t = ip.transports[i]
-    if (!t.proto || t.proto === proto) best = Math.min(best, t.input(b, o + hl, n - hl, o + SRC, flags))
+    if (!t.proto || t.proto === proto) best = Math.min(best, t.input(b, p, left, a, flags))
   }
-  if (best === EATEN) return EATEN // eaten: taken
-  if (proto === ICMP) return ip.h.drop(ICMP_NOBODY, b, o, n)
+  if (best <= EATEN) return EATEN // eaten: taken
+  if (proto === ICMP) return ip.host.drop(ICMP_NOBODY, b, o, n)
   // RFC 1122 3.2.2.1: protocol or port unreachable.
   sendError(ip, (UNREACHABLE << 8) | (best === NO_PORT ? 3 : 2), 0, b, o, n, flags)
-  return ip.h.drop(best === NO_PORT ? IP_PORT : IP_PROTO, b, o, n)
+  return ip.host.drop(best === NO_PORT ? IP_NO_PORT : IP_NO_PROTO, b, o, n)
 }

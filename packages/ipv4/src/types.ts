@@ -1,18 +1,15 @@
 import type { Host, Ip, Link, Prefix, Transport } from '@tiny/core'
-import type { Queue } from '@tiny/core/queue'
 
-/** What may change while the stack runs. */
-export interface Ipv4Configuration {
+export interface Ipv4Options {
   /** The own address and its network. Without one, only broadcasts are sent and received. */
-  address?: Prefix | null
-  /** Gateways, the first one first; the next is taken when one is dead. */
-  gateways?: readonly Uint8Array[]
-}
-
-export interface Ipv4Options extends Ipv4Configuration {
+  address?: Prefix
+  /** gateways() of @tiny/ipv4/gateway: what lies beyond the link. Without it, it is -ENETUNREACH. */
+  gateways?: Gateways
+  /** fragment() of @tiny/ipv4/fragment: sends what is larger than the path MTU. Without it, it is -EMSGSIZE. */
+  fragment?: Fragment
   /** Octets of the largest datagram that can be reassembled (EMTU_R), 576 to 65,535; 1,500 unless given. */
   maxDatagram?: number
-  /** Datagrams in reassembly at a time, 1 to 64; 4 unless given. Each holds 9/8 of maxDatagram from the start; one source has half of them at most. */
+  /** Datagrams in reassembly at a time, an even number from 2 to 64; 4 unless given. Each holds 9/8 of maxDatagram from the start; one source has half of them at most. */
   reassemblies?: number
   /** Time to live unless the packet asks for another, 1 to 255; 64 unless given. */
   ttl?: number
@@ -24,16 +21,29 @@ export interface Ipv4 extends Ip {
   readonly link: Link
 }
 
-/** What is known of the destinations that fall into one bucket of a keyed hash: the last one has it. */
-export interface Path {
-  /** The destination whose hop and mtu these are, and when they are forgotten. */
-  dst: number
-  due: number
-  /** First hop by a redirect, path MTU; 0: none. */
-  hop: number
-  mtu: number
+/** The slot for what lies beyond the link: first hops (RFC 1122 3.3.1), redirects, path MTUs (RFC 1191). */
+export interface Gateways {
+  /** The interface that it serves; called once. */
+  attach(ip: Ip4): void
+  /** First hop of a destination that is not on the link, 0: none. */
+  hop(dst: number): number
+  /** Path MTU of a destination, as far as known; 65,535: not at all. */
+  mtu(dst: number): number
+  /** A sound ICMP message of n octets at o, with its pair at a; an error only if a transport believed it. @returns whether it was for the slot */
+  icmp(b: Uint8Array, o: number, n: number, a: number): boolean
+  /** The link found no neighbour of this address. */
+  lost(hop: number): void
+  /** Ip.advise. */
+  advise(dst: number, isGood: boolean): void
+}
+
+/** The slot for fragmentation: sends the n octets at HEAD behind their header of hl octets, in fragments. */
+export type Fragment = (ip: Ip4, hl: number, n: number, mtu: number, hop: number) => number
+
+/** What is known of the destinations that fall into one bucket of a keyed hash. */
+export interface Bucket {
   /** The destination that the identifications count for, and the last one. */
-  idDst: number
+  dst: number
   id: number
   /** ICMP errors: when the bucket is full again. */
   full: number
@@ -45,25 +55,22 @@ export interface Reassembly {
   readonly b: Uint8Array
   /** An octet for each eight of the payload: there, or not. */
   readonly map: Uint8Array
-  isUsed: boolean
   src: number
   dst: number
   /** Identification and protocol. */
   key: number
-  /** Octets of payload: here, up to the end of the last one here, in all (0: not known). */
+  /** Octets of payload that are here (0: the record is free), up to the end of the last one, in all (0: not known). */
   got: number
   end: number
   total: number
-  /** Octets of the first fragment's header (0: it has not come), and of its payload. */
+  /** Octets of the first fragment's header; 0: it has not come. */
   hl: number
-  first: number
   flags: number
   due: number
 }
 
 export interface Ip4 extends Ipv4 {
   epoch: number
-  readonly h: Host
   readonly transports: Transport[]
   /** The own address, shared with the link; as a number; the bits of network and host. */
   readonly own: Uint8Array
@@ -72,22 +79,13 @@ export interface Ip4 extends Ipv4 {
   hosts: number
   readonly ttl: number
   readonly maxDatagram: number
+  /** Joined groups, 224.0.0.1 first; one entry for each join. */
   readonly groups: number[]
-  /** Gateways, the one in use, its pings without an answer (-1: no ping in sight), when to ping or give up, and what the ping says. */
-  gateways: number[]
-  gateway: number
-  pings: number
-  pingDue: number
-  cookie: number
-  readonly paths: Path[]
+  readonly gateways: Gateways | undefined
+  readonly fragment: Fragment | undefined
+  readonly buckets: Bucket[]
   readonly reassemblies: Reassembly[]
   /** ICMP errors to all: when the bucket is full again. */
   full: number
-  /** What was sent to ourselves. */
-  readonly local: Queue
-  /** Where it is received. */
-  scratch: Uint8Array | null
-  /** Gateway and own address, for the pings. Header of a datagram that is being fragmented. */
-  readonly pair: Uint8Array
-  readonly header: Uint8Array
+  readonly host: Host
 }

@@ -1,4 +1,6 @@
+export { type Lossy, type LossyOptions, lossy } from './lossy.js'
 export type { Impairments, QueueOptions, WireOptions } from './options.js'
+export { type Pair, type PairOptions, pair } from './pair.js'
 export { rand } from './rand.js'
 export { sim } from './sim.js'
 export type { Sim, SimDev, SimLink, SimOptions, Station } from './types.js'

@@ -1,3 +1,5 @@
+import { OPTIONS } from '@tiny/core/strict'
+
 /** What one direction of a wire does to frames. All of it may change at run time, with impair(). */
 export interface Impairments {
   /** Milliseconds from the sender's last bit to the receiver, to the microsecond. */
@@ -44,30 +46,32 @@ export interface WireOptions extends QueueOptions {
   caps?: number
 }
 
-/** Least and largest value of each number among the options. */
+/** Least and largest value of each number among the options; 1 behind them: a whole number. */
 const RANGES: { readonly [key: string]: readonly number[] } = /* @__PURE__ */ (() => ({
   delay: [0, 1e9],
   jitter: [0, 1e9],
   bandwidth: [0, 1e12],
-  backlog: [0, 1e9],
+  backlog: [0, 1e9, 1],
   loss: [0, 1],
   reorder: [0, 1],
   late: [0, 1e9],
   duplicate: [0, 1],
   corrupt: [0, 1],
-  bits: [1, 1e6],
-  limit: [0, 65535],
-  queue: [1, 0x3fffffff],
-  frames: [1, 0xfffff],
-  mtu: [68, 65535],
-  pad: [0, 1518],
-  caps: [0, 3],
+  bits: [1, 1e6, 1],
+  limit: [0, 65535, 1],
+  queue: [1, 0x3fffffff, 1],
+  frames: [1, 0xfffff, 1],
+  mtu: [68, 65535, 1],
+  pad: [0, 1518, 1],
+  caps: [0, 3, 1],
+  seed: [-0x80000000, 0x7fffffff, 1],
 }))()
 
 /** @throws RangeError `sim: loss 2 is not within 0 to 1` */
-export function check(name: string, value: number, least: number, most: number): number {
+export function check(name: string, value: number, least: number, most: number, isWhole: boolean): number {
   if (!(value >= least && value <= most))
     throw new RangeError(`sim: ${name} ${value} is not within ${least} to ${most}`)
+  if (isWhole && value !== Math.floor(value)) throw new RangeError(`sim: ${name} ${value} is not a whole number`)
   return value
 }
 
@@ -78,14 +82,16 @@ export function checkAll(options: object, known: readonly string[]): void {
     if (known.indexOf(key) < 0) throw new RangeError(`sim: no option ${key}`)
     const range = RANGES[key]
     const value = all[key]
-    if (range) check(key, value as number, range[0], range[1])
+    if (range) check(key, value as number, range[0], range[1], range.length > 2)
     else if (typeof value !== 'boolean') throw new RangeError(`sim: ${key} ${value} is not true or false`)
   }
 }
 
-const IMPAIRMENTS = 'delay jitter bandwidth backlog loss reorder late duplicate corrupt bits limit refuse'
+// What is fixed when a wire is made.
+const FIXED = /* @__PURE__ */ 'queue frames mtu pad caps'.split(' ')
 
-/** The keys that impair() takes, that lossy() takes, that wire() takes. */
-export const impairmentKeys = (): string[] => IMPAIRMENTS.split(' ')
-export const queueKeys = (): string[] => (IMPAIRMENTS + ' queue frames').split(' ')
-export const wireKeys = (): string[] => (IMPAIRMENTS + ' queue frames mtu pad caps').split(' ')
+/** As checkAll(), for what may change at run time. @throws RangeError */
+export function checkImpairments(options: Impairments): void {
+  for (const key in options) if (FIXED.indexOf(key) >= 0) throw new RangeError(`sim: ${key} is fixed`)
+  checkAll(options, OPTIONS.wire)
+}

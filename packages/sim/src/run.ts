@@ -85,7 +85,7 @@ function instant(net: Net): void {
 /** @see Sim.run */
 export function run(net: Net, ms: number, until: (() => boolean) | undefined): boolean {
   if (net.isRunning) throw new RangeError('sim: run() within run()')
-  const end = net.t + Math.round(check('run of', ms, 0, 1e12) * 1000)
+  const end = net.t + Math.round(check('run of', ms, 0, 1e12, false) * 1000)
   let rounds = 0
   net.isRunning = true
   try {

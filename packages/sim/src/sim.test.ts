@@ -8,7 +8,7 @@ const frame = (n: number, x: number): Uint8Array => {
   return b
 }
 
-const none = (): { records: number; octets: number; timers: number } => ({ records: 0, octets: 0, timers: 0 })
+const none = (): number => 0
 
 describe('clock', () => {
   it('jumps from event to event, to the microsecond', () => {
@@ -245,10 +245,13 @@ describe('wire', () => {
     expect(() => s.wire({ loss: 1.5 })).toThrow('sim: loss 1.5 is not within 0 to 1')
     expect(() => s.wire({ loss: NaN })).toThrow(RangeError)
     expect(() => s.wire({ delay: '5' as unknown as number, lose: 1 } as object)).toThrow('sim: no option lose')
-    expect(() => s.wire({}, { mtu: 1400 } as object)).toThrow('sim: no option mtu')
-    expect(() => s.wire()[0].impair({ queue: 1 } as object)).toThrow('sim: no option queue')
+    expect(() => s.wire({}, { mtu: 1400 } as object)).toThrow('sim: mtu is fixed')
+    expect(() => s.wire()[0].impair({ queue: 1 } as object)).toThrow('sim: queue is fixed')
     expect(() => sim({ sead: 1 } as object)).toThrow('sim: no option sead')
-    expect(() => sim({ seed: 0.5 })).toThrow('sim: seed 0.5 is not an int32')
+    expect(() => sim({ seed: 0.5 })).toThrow('sim: seed 0.5 is not a whole number')
+    expect(() => sim({ start: 2 ** 31 })).toThrow('sim: start 2147483648 is not within')
+    expect(() => s.wire({ frames: 1.5 })).toThrow('sim: frames 1.5 is not a whole number')
+    expect(() => s.wire({ refuse: 1 } as object)).toThrow('sim: refuse 1 is not true or false')
     expect(() => s.hub(1)).toThrow('sim: stations 1')
     expect(() => s.run(-1)).toThrow(RangeError)
     expect(() => s.wire()[0].send(frame(60, 0), 10, 60)).toThrow('sim: send of 60 octets at 10 of 60')

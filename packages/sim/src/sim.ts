@@ -1,6 +1,7 @@
 import { type Dev, DLT_EN10MB, DLT_RAW, type Env, type Host, type Link } from '@tiny/core'
+import { OPTIONS, strict } from '@tiny/core/strict'
 import type { Net } from './net.js'
-import { check, checkAll, type Impairments, impairmentKeys, type WireOptions, wireKeys } from './options.js'
+import { check, checkAll, checkImpairments, type Impairments, type WireOptions } from './options.js'
 import { rand } from './rand.js'
 import { addHost, call, run } from './run.js'
 import { type Place, place } from './station.js'
@@ -13,8 +14,8 @@ const DELAY = 50
 // Stations that all hear each other.
 function medium(net: Net, type: number, n: number, options: WireOptions | undefined, back?: Impairments): Place[] {
   const o = options ?? {}
-  checkAll(o, wireKeys())
-  checkAll(back ?? {}, impairmentKeys())
+  checkAll(o, OPTIONS.wire)
+  checkImpairments(back ?? {})
   const places: Place[] = []
   for (let i = 0; i < n; i++) places.push(place(net, type, o, DELAY))
   for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) if (i !== j) places[i].peers.push(places[j])
@@ -38,12 +39,11 @@ function env(net: Net): Env {
  */
 export function sim(options?: SimOptions): Sim {
   const o = options ?? {}
-  for (const key in o)
-    if (key !== 'seed' && key !== 'start' && key !== 'trace') throw new RangeError(`sim: no option ${key}`)
+  strict('sim', o)
   const seed = o.seed ?? 1
   const start = o.start ?? 0
-  if (seed !== (seed | 0)) throw new RangeError(`sim: seed ${seed} is not an int32`)
-  if (start !== (start | 0)) throw new RangeError(`sim: start ${start} is not an int32`)
+  check('seed', seed, -0x80000000, 0x7fffffff, true)
+  check('start', start, -0x80000000, 0x7fffffff, true)
   const net: Net = {
     seed,
     start,
@@ -71,12 +71,12 @@ export function sim(options?: SimOptions): Sim {
     },
     hub: (n: number, wireOptions?: WireOptions) => {
       const devs: SimDev[] = []
-      const places = medium(net, DLT_EN10MB, check('stations', n, 2, 256), wireOptions)
+      const places = medium(net, DLT_EN10MB, check('stations', n, 2, 256, true), wireOptions)
       for (let i = 0; i < n; i++) devs.push(places[i].dev)
       return devs
     },
     host: (h: Host, devices: Dev | Link | (Dev | Link)[]) => addHost(net, h, devices),
-    after: (ms: number, f: () => void) => call(net, net.t + Math.round(check('after', ms, 0, 1e12) * 1000), f),
+    after: (ms: number, f: () => void) => call(net, net.t + Math.round(check('after', ms, 0, 1e12, false) * 1000), f),
     run: (ms: number, until?: () => boolean) => run(net, ms, until),
     now: () => net.t / 1000,
     rand: net.rand,

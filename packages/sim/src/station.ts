@@ -1,7 +1,7 @@
 // A station: a Dev or Link whose send() enters a way, and what the run loop hands to the others when a frame arrives.
 import { CAP_RX_SUM, copy, DLT_EN10MB, DLT_RAW, ENETDOWN, SUM_GOOD } from '@tiny/core'
 import type { Net } from './net.js'
-import { check, checkAll, impairmentKeys, type WireOptions } from './options.js'
+import { check, checkImpairments, type WireOptions } from './options.js'
 import { rand } from './rand.js'
 import type { SimDev } from './types.js'
 import { impair, push, read, shift, type Way, way } from './way.js'
@@ -54,7 +54,7 @@ export function place(net: Net, type: number, options: WireOptions, delay: numbe
       return mtu
     },
     set mtu(n: number) {
-      const most = check('mtu', n, 68, 65535) + header
+      const most = check('mtu', n, 68, 65535, true) + header
       if (w.b.length < (most > pad ? most : pad))
         throw new RangeError(`sim: queue ${w.b.length} does not hold a frame of ${most} octets`)
       mtu = n
@@ -78,7 +78,7 @@ export function place(net: Net, type: number, options: WireOptions, delay: numbe
     // Until a layer above sets it, what comes has nobody to go to.
     recv() {},
     impair(o: WireOptions) {
-      checkAll(o, impairmentKeys())
+      checkImpairments(o)
       impair(w, o)
     },
     cut() {

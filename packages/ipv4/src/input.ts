@@ -29,7 +29,17 @@ import {
   UNREACHABLE,
 } from './const.js'
 import { icmpInput, sendError } from './icmp.js'
-import { IP_MALFORMED, IP_NOT_OURS, IP_OPTIONS, IP_SOURCE, IP_SOURCE_ROUTE, IP_SUM } from './ids.js'
+import {
+  ICMP_NOBODY,
+  IP_MALFORMED,
+  IP_NO_PORT,
+  IP_NO_PROTO,
+  IP_NOT_OURS,
+  IP_OPTIONS,
+  IP_SOURCE,
+  IP_SOURCE_ROUTE,
+  IP_SUM,
+} from './ids.js'
 import { badOption } from './output.js'
 import { reassemble } from './reassembly.js'
 import type { Ip4 } from './types.js'

@@ -1,11 +1,13 @@
 // The rules that a general linter does not know: what the engine floor refuses in protocol packages (with types, so
-// that `fill` of a typed array is told from anything else called fill), file names, and file sizes.
+// that `fill` of a typed array is told from anything else called fill), file names, file sizes, and what manifests
+// have in common.
 // node tools/run.mjs tools/lint/index.ts
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, join, relative } from 'node:path'
 import ts from 'typescript'
 import { packages, root } from '../sources.mjs'
 import { floorFaults } from './floor.ts'
+import { manifestFaults } from './manifests.ts'
 
 const MAX_LINES = 400
 const VAGUE = /^(utils?|helpers?|common|misc)\b/
@@ -29,6 +31,8 @@ for (const top of ['packages', 'tools', 'examples'].filter(name => existsSync(jo
   }
 }
 
+for (const { name, dir, manifest } of packages) faults.push(...manifestFaults(name, dir, manifest))
+
 for (const { dir } of packages.filter(p => p.protocol)) {
   const config = ts.getParsedCommandLineOfConfigFile(
     join(dir, 'tsconfig.json'),
@@ -49,4 +53,4 @@ for (const { dir } of packages.filter(p => p.protocol)) {
 
 for (const fault of faults) console.log(relative(root, fault.split(': ')[0] ?? '') + fault.slice(fault.indexOf(': ')))
 if (faults.length > 0) process.exit(1)
-console.log('lint: the floor, names and sizes hold')
+console.log('lint: the floor, names, sizes and manifests hold')

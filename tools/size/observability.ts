@@ -1,7 +1,8 @@
-// What it costs that nothing is dropped in silence. The minimal firmware is bundled twice, as it is and with every call
-// of an observer taken out: a call `x.drop(id, b, o, n)`, `x.count(id, k)` or `x.state(kind, from, to)`, told by its
-// name and number of arguments, becomes 0 (what drop answers), and the three methods leave the object literal that
-// defines all of them (the host's). What is left over, the option's name and a variable, is a few octets.
+// What it costs that nothing is dropped in silence. The minimal firmware is bundled three times: as it is; with every
+// call of an observer taken out, which is what the sites cost; and with what the host has for them taken out too, which
+// is the cost in all. A call `x.drop(id, b, o, n)`, `x.count(id, k)` or `x.state(kind, from, to)` is told by its name and
+// number of arguments and becomes 0, what drop answers; the host's part are the three methods of the object literal that
+// has them all. What is left over, the option's name and a variable, is a few octets.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { brotliCompressSync } from 'node:zlib'
@@ -40,10 +41,15 @@ function sites(code: string): { calls: Site[]; methods: Site[] } {
   return { calls, methods }
 }
 
-function without(code: string): string {
+function without(code: string, isHostToo: boolean): string {
   const { calls, methods } = sites(code)
   const edits = [
-    ...methods.map(at => ({ ...at, start: at.start, end: code[at.end] === ',' ? at.end + 1 : at.end, text: '' })),
+    ...(isHostToo ? methods : []).map(at => ({
+      ...at,
+      start: at.start,
+      end: code[at.end] === ',' ? at.end + 1 : at.end,
+      text: '',
+    })),
     ...calls.map(at => ({ start: at.start, end: at.end, text: '0' })),
   ]
   edits.sort((a, b) => b.start - a.start)
@@ -57,15 +63,15 @@ function without(code: string): string {
   return code
 }
 
-const unobserved: Plugin = {
+const unobserved = (isHostToo: boolean): Plugin => ({
   name: 'unobserved',
   setup(context) {
     context.onLoad({ filter: /packages[\\/][a-z0-9-]+[\\/]dist[\\/].*\.js$/ }, args => ({
-      contents: without(readFileSync(args.path, 'utf8')),
+      contents: without(readFileSync(args.path, 'utf8'), isHostToo),
       loader: 'js',
     }))
   },
-}
+})
 
 /** The firmware that is measured: every required part of the smallest machine, used. */
 const MINIMAL = `
@@ -91,14 +97,15 @@ export async function observability(): Promise<boolean> {
   for (const name of ['core', 'ethernet', 'ipv4', 'udp'])
     if (!existsSync(join(root, 'packages', name, 'dist/index.js'))) return true
   const seen = await bundle([])
-  const blind = await bundle([unobserved])
+  const silent = await bundle([unobserved(false)])
+  const blind = await bundle([unobserved(true)])
   const count = sites(seen.code).calls.length
-  const brotli = seen.brotli - blind.brotli
-  const each = count > 0 ? brotli / count : 0
-  const passed = brotli <= MAX_IN_ALL && each <= MAX_A_SITE
+  const all = seen.brotli - blind.brotli
+  const each = count > 0 ? (seen.brotli - silent.brotli) / count : 0
+  const passed = all <= MAX_IN_ALL && each <= MAX_A_SITE
   console.log(
-    `\nobservability of the minimal firmware: ${brotli} octets of brotli (${seen.raw - blind.raw} raw) of ${seen.brotli}, ` +
-      `${count} sites, ${each.toFixed(1)} a site; at most ${MAX_IN_ALL} and ${MAX_A_SITE}${passed ? '' : '  OVER'}`,
+    `\nobservability of the minimal firmware, in octets of brotli: ${all} of ${seen.brotli} (at most ${MAX_IN_ALL}), ` +
+      `${count} sites of ${each.toFixed(1)} (at most ${MAX_A_SITE}); raw: ${seen.raw - blind.raw}${passed ? '' : '  OVER'}`,
   )
   return passed
 }

@@ -1,5 +1,4 @@
 import type { SendOptions } from '@tiny/core'
-import type { Queue } from '@tiny/core/queue'
 
 /** A UDP socket: a plain record, owned by its engine. A is what the application keeps in `app`. */
 export interface Socket<A = unknown> {
@@ -40,8 +39,8 @@ export interface BindOptions {
   /** The one local address, or group, to receive for; all of the host's unless given. */
   address?: Uint8Array
   /**
-   * Octets of the receive queue, a power of two; 2,048 unless given. It holds what comes between two polls, each
-   * datagram with its IP header and 12 octets more, and is taken from the pool until a second after the last one.
+   * Octets of the receive queue, 64 to 16,777,216; 2,048 unless given. It holds what comes between two polls, each
+   * datagram with its IP header and 12 octets more. The pool lends it from the first one until a second after the last.
    */
   queue?: number
 }
@@ -101,9 +100,14 @@ export interface Record extends Socket {
   readonly at: number
   /** ANY, OWN, GROUP, GONE: what its own address is. */
   bound: number
-  /** Datagrams with their IP headers, and quoted ones; the tag is the IP header's length, with the error on top. */
-  readonly queue: Queue
   readonly handlers: Handlers
+  /** Octets of the queue; the queue itself, while there is one; how far it is filled, and told about. */
+  readonly size: number
+  inbox: Uint8Array | null
+  fill: number
+  next: number
+  /** When an empty queue is given back. */
+  idleAt: number
   /** An error of this host's to be told about, or 0. */
   error: number
 }

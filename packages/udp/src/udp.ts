@@ -24,8 +24,6 @@ import {
   type Transport,
   UDP,
 } from '@tiny/core'
-import { clear, front, push, queue, shift, size, tag, tidy } from '@tiny/core/queue'
-import { IDLE } from '@tiny/core/ring'
 import {
   ANY,
   EPHEMERAL,
@@ -33,10 +31,11 @@ import {
   GONE,
   GROUP,
   HEADER,
+  IDLE,
   LENGTH,
+  MARK,
   OPTIONS,
   OWN,
-  PEER_PORT,
   PORT,
   SUM,
 } from './const.js'
@@ -89,14 +88,28 @@ export function udp(ip: Ip, options?: UdpOptions): Udp {
     return best
   }
 
-  // Keeps n octets at o with the IP header in front, for the flush.
+  // Keeps n octets at o with the IP header in front, for the flush. It empties what it begins, so nothing wraps; in front
+  // of each stand its length, that of its IP header, and the error that it is about.
   // input path
   function keep(s: Record, b: Uint8Array, o: number, n: number, a: number, error: number): number {
     const start = a - before
-    if (push(h.pool, s.queue, (o - start) | (error << 8), b, start, o - start + n)) return 0 // eaten: to be told about
-    s.lost++
-    s.error = -ENOBUFS
-    return h.drop(UDP_FULL, b, o, n)
+    const end = s.fill + MARK + o - start + n
+    if (end > s.size || !(s.inbox ??= h.pool.take(s.size))) {
+      s.lost++
+      s.error = -ENOBUFS
+      return h.drop(UDP_FULL, b, o, n)
+    }
+    put16(s.inbox, s.fill, o - start + n)
+    s.inbox[s.fill + 2] = o - start
+    s.inbox[s.fill + 3] = error
+    copy(s.inbox, s.fill + MARK, b, start, o - start + n)
+    s.fill = end
+    return 0 // eaten: told at the flush
+  }
+
+  function free(s: Record): void {
+    if (s.inbox) h.pool.give(s.inbox)
+    s.inbox = null
   }
 
   const u: Udp & Transport & Engine = {
@@ -113,7 +126,7 @@ export function udp(ip: Ip, options?: UdpOptions): Udp {
       )
         return h.drop(UDP_SUM, b, o, n)
       const port = get16(b, o + PORT)
-      const peerPort = get16(b, o + PEER_PORT)
+      const peerPort = get16(b, o)
       const s = find(port, peerPort, b, a + alen, a)
       // RFC 1122 4.1.3.1: ip tells the sender.
       if (!s) return NO_PORT // eaten: counted by ip
@@ -125,7 +138,7 @@ export function udp(ip: Ip, options?: UdpOptions): Udp {
     },
     // RFC 1122 4.1.3.3: to the socket that sent it. Ports and addresses are all there is to be checked (RFC 5927).
     error(code, _info, b, o, _n, a) {
-      const s = find(get16(b, o), get16(b, o + 2), b, a, a + alen)
+      const s = find(get16(b, o), get16(b, o + PORT), b, a, a + alen)
       if (s) keep(s, b, o, HEADER, a, -errorOf(code))
       return !!s
     },
@@ -136,27 +149,29 @@ export function udp(ip: Ip, options?: UdpOptions): Udp {
           s.bound = GONE
           s.error = -EADDRNOTAVAIL
         }
-        const left = tidy(h.pool, s.queue, h.time())
-        if (left > 0) h.wake(left)
+        const left = (s.idleAt - h.time()) | 0
+        if (s.inbox && !s.fill)
+          if (left > 0) h.wake(left)
+          else free(s)
       }
       epoch = ip.epoch
     },
     flush() {
       for (let i = 0; i < sockets.length; i++) {
         const s = sockets[i]
-        const q = s.queue
-        while (q.length) {
-          const b = q.ring.b as Uint8Array
-          const start = front(q)
+        while (s.next < s.fill) {
+          const b = s.inbox as Uint8Array
+          const start = s.next + MARK
           const a = start + before
-          const end = start + size(q)
-          const code = tag(q) >> 8
-          const o = start + (tag(q) & 0xff) + HEADER
-          shift(q, h.time())
+          const o = start + b[start - 2] + HEADER
+          const code = b[start - 1]
+          s.next = start + get16(b, start - MARK)
+          s.idleAt = (h.time() + IDLE) | 0
           h.wake(IDLE)
           if (code) s.handlers.onError?.(s, -code, b, a + alen, get16(b, o - HEADER + PORT))
-          else s.handlers.onDatagram?.(s, b, o, end - o, a, get16(b, o - HEADER + PEER_PORT))
+          else s.handlers.onDatagram?.(s, b, o, s.next - o, a, get16(b, o - HEADER))
         }
+        s.fill = s.next = 0
         const error = s.error
         s.error = 0
         if (error) s.handlers.onError?.(s, error, pairs, s.at, 0)
@@ -177,8 +192,12 @@ export function udp(ip: Ip, options?: UdpOptions): Udp {
         peerPort: 0,
         at: 2 * alen * i,
         bound: address === any ? ANY : ip.isOwn(address, 0) ? OWN : GROUP,
-        queue: queue(o?.queue ?? 2048),
         handlers,
+        size: range('udp: queue', o?.queue, 2048, 64, 0x1000000),
+        inbox: null,
+        fill: 0,
+        next: 0,
+        idleAt: 0,
         error: 0,
         lost: 0,
         app: undefined,
@@ -220,7 +239,7 @@ export function udp(ip: Ip, options?: UdpOptions): Udp {
       const error = s.bound & OWN ? 0 : ip.source(pair, 0, pair, alen)
       if (error) return error
       const length = n + HEADER
-      put16(x, HEAD + PEER_PORT, s.port)
+      put16(x, HEAD, s.port)
       put16(x, HEAD + PORT, port)
       put16(x, HEAD + LENGTH, length)
       put16(x, HEAD + SUM, 0)
@@ -231,9 +250,9 @@ export function udp(ip: Ip, options?: UdpOptions): Udp {
       return ip.send(UDP, length, pair, 0, opt ?? null) || n
     },
     close(s: Record) {
-      clear(h.pool, s.queue)
+      free(s)
       s.port = -1
-      s.bound = s.error = 0
+      s.bound = s.fill = s.error = 0
     },
   }
   h.add(u)

@@ -1,5 +1,5 @@
 import { EATEN, HEAD } from './const.js'
-import { range } from './range.js'
+import { ensure, range } from './range.js'
 import { sum } from './sum.js'
 import type { Engine, Env, Host, Observer, Pool } from './types.js'
 
@@ -11,6 +11,8 @@ export interface HostOptions {
   /** Who is told of drops, counts and changes of state. */
   observer?: Observer
 }
+
+type Verb = (id: number, b: number | Uint8Array, o?: number, n?: number) => void
 
 function poolOf(limit: number): Pool {
   const pool: Pool = {
@@ -30,12 +32,12 @@ function poolOf(limit: number): Pool {
 
 function keyFrom(env: Env): Int32Array {
   const key = new Int32Array(8)
-  let isRandom = false
+  let differ = 0
   for (let i = 0; i < 8; i++) {
     key[i] = env.rand()
-    if (key[i] !== key[0]) isRandom = true
+    differ |= key[i] ^ key[0]
   }
-  if (!isRandom) throw new RangeError('core: rand() gives one value only')
+  ensure(differ !== 0, 'core: rand() gives one value only')
   return key
 }
 
@@ -48,23 +50,15 @@ export function host(env: Env, options?: HostOptions): Host {
   let observer: Observer | undefined = options?.observer
   let isTimed = false
   let isPolling = false
-  let isDue = false
+  let isAsked = false
   let now = 0
   let due = 0
   const engines: Engine[] = []
 
   // An observer that throws is detached: it must not cost the stack a packet.
-  function tell(verb: 'drop', id: number, b: Uint8Array, o: number, n: number): number
-  function tell(verb: 'count', id: number, k: number): number
-  function tell(verb: 'state', kind: number, from: number, to: number): number
   function tell(verb: keyof Observer, id: number, b: number | Uint8Array, o?: number, n?: number): number {
     try {
-      ;(observer?.[verb] as ((id: number, b: number | Uint8Array, o?: number, n?: number) => void) | undefined)?.(
-        id,
-        b,
-        o,
-        n,
-      )
+      ;(observer?.[verb] as Verb | undefined)?.(id, b, o, n)
     } catch (_) {
       observer = undefined
       h.lost++
@@ -87,10 +81,9 @@ export function host(env: Env, options?: HostOptions): Host {
     poll() {
       // A handler that polls is in one already.
       if (isPolling) return
-      let error: unknown
-      let isFailed = false
+      let failed: unknown[] | undefined
       isPolling = true
-      isDue = false
+      isAsked = false
       for (let i = 0; i < engines.length; i++) engines[i].poll()
       for (let i = 0; i < engines.length; ) {
         try {
@@ -98,31 +91,34 @@ export function host(env: Env, options?: HostOptions): Host {
           i++
         } catch (e) {
           // A handler threw. Its mark was cleared before: the same engine goes on with the rest.
-          if (!isFailed) error = e
-          isFailed = true
+          failed = failed ?? [e]
         }
       }
       isPolling = isTimed = false
-      if (isFailed) throw error
+      if (failed) throw failed[0]
     },
-    wait: () => (isDue ? Math.max((due - env.now()) | 0, 0) : -1),
+    wait: () => (isAsked ? Math.max((due - env.now()) | 0, 0) : -1),
     wake(ms) {
       const at = (h.time() + ms) | 0
-      if (!isDue || ((at - due) | 0) < 0) {
-        due = at
-        isDue = true
+      if (!isAsked || ((at - due) | 0) < 0) due = at
+      isAsked = true
+      if (!isPolling) {
+        // A verb called from outside a poll: the time it has read is old when the next one is called.
+        isTimed = false
+        env.wake?.()
       }
-      if (isPolling) return
-      // A verb called from outside a poll: the time it has read is old when the next one is called.
-      isTimed = false
-      env.wake?.()
+      return at
+    },
+    isDue(at) {
+      const left = (at - h.time()) | 0
+      if (left > 0) h.wake(left)
+      return left <= 0
     },
     add(engine) {
       engines.push(engine)
     },
     drop: (id, b, o, n) => tell('drop', id, b, o, n),
-    count: (id, k) => tell('count', id, k),
-    state: (kind, from, to) => tell('state', kind, from, to),
+    tell,
   }
   return h
 }

@@ -47,6 +47,7 @@ export const OPTIONS = {
   ],
   pair: ['frames', 'mtu'],
   capture: ['name', 'snaplen', 'comment'],
+  pcap: ['start', 'snaplen'],
   pcapng: ['start', 'hardware', 'os', 'application'],
 } as const
 

@@ -68,15 +68,23 @@ export interface Host {
   poll(): void
   /** Milliseconds until the next poll: 0 now, -1 never. */
   wait(): number
-  /** Asks for a poll in ms milliseconds at the latest. A poll forgets what was asked before: what is still to come asks again. */
-  wake(ms: number): void
+  /**
+   * Asks for a poll in ms milliseconds at the latest. A poll forgets what was asked before: what is still to come asks
+   * again.
+   *
+   * @returns the time at which the milliseconds will have passed
+   */
+  wake(ms: number): number
+  /** Whether a time has come; if not, a poll then is asked for. */
+  isDue(at: number): boolean
   /** Engines are polled in the order in which they were added. */
   add(engine: Engine): void
   readonly engines: readonly Engine[]
   /** Reports a drop, answers 0 (EATEN). */
   drop(id: number, b: Uint8Array, o: number, n: number): number
-  count(id: number, k: number): void
-  state(kind: number, from: number, to: number): void
+  /** Reports what is not a drop. */
+  tell(verb: 'count', id: number, k: number): void
+  tell(verb: 'state', kind: number, from: number, to: number): void
   /** Calls of the observer that threw. */
   lost: number
 }

@@ -2,11 +2,13 @@
 // directly, when its age has passed and it is in use, else forgotten.
 import { copy, ENOBUFS, get16, get32, put16, put32 } from '@tiny/core'
 import {
+  ANY,
   ARP_LENGTH,
   ARP_OP,
   FREE,
   HEADER,
   KNOWN,
+  NOTHING,
   REPLY,
   REQUEST,
   RETRY_MS,
@@ -18,12 +20,11 @@ import {
   TRIES,
   TYPE_ARP,
   TYPE_IPV4,
+  UNUSED,
   WAITING,
 } from './const.js'
 import { ARP_CONFLICT, ARP_MALFORMED, ARP_NO_ANSWER, ARP_NOT_OURS, ARP_POOL, ARP_REFUSED, ARP_REPLACED } from './ids.js'
 import type { Eth, Neighbour } from './types.js'
-
-const own = (e: Eth): number => (e.address ? get32(e.address, 0) : 0)
 
 /** Writes a frame's header in front of o, to the MAC address high:low. */
 export function front(e: Eth, b: Uint8Array, o: number, high: number, low: number, type: number): void {
@@ -40,30 +41,22 @@ function sendArp(e: Eth, op: number, ip: number, high: number, low: number): voi
   put16(b, HEADER + 4, 0x604)
   put16(b, HEADER + ARP_OP, op)
   copy(b, HEADER + SHA, e.dev.mac, 0, 6)
-  put32(b, HEADER + SPA, own(e))
+  put32(b, HEADER + SPA, get32(e.address, 0))
   put16(b, HEADER + THA, high)
   put32(b, HEADER + THA + 2, low)
   put32(b, HEADER + TPA, ip)
   e.dev.send(b, 0, HEADER + ARP_LENGTH)
 }
 
-/** The entry of an address, or undefined. */
-export function find(e: Eth, ip: number): Neighbour | undefined {
-  for (let i = 0; i < e.table.length; i++) if (e.table[i].state && e.table[i].ip === ip) return e.table[i]
-  return undefined
-}
-
-/**
- * An entry for an address that has none. What we send to may take the place of any known neighbour, of an unused one
- * first; what others say takes the place of an unused one only: a flood of claims costs nobody we talk to.
- */
-export function claim(e: Eth, ip: number, isUsed: boolean): Neighbour | undefined {
+/** The entry of an address, or else a new one as far as it may take a place: a free one first, an unused one, the oldest. */
+export function entry(e: Eth, ip: number, least: number): Neighbour | undefined {
   let best: Neighbour | undefined
   let rank = 0
   for (let i = 0; i < e.table.length; i++) {
     const x = e.table[i]
-    const r = x.state === FREE ? 3 : x.state !== KNOWN || x.tries ? 0 : x.isUsed ? +isUsed : 2
-    if (r > rank || (best && r === rank && ((x.due - best.due) | 0) < 0)) {
+    if (x.state && x.ip === ip) return x
+    const r = !x.state ? 3 : x.state !== KNOWN || x.tries ? 0 : x.isUsed ? ANY : UNUSED
+    if (r >= least && (r > rank || (best && r === rank && ((x.due - best.due) | 0) < 0))) {
       best = x
       rank = r
     }
@@ -79,8 +72,7 @@ export function claim(e: Eth, ip: number, isUsed: boolean): Neighbour | undefine
 /** Asks for a neighbour: one that is known at its own address, RFC 1122 2.3.2.1 (2). */
 export function ask(e: Eth, x: Neighbour): void {
   x.tries++
-  x.due = e.h.time() + RETRY_MS
-  e.h.wake(RETRY_MS)
+  x.due = e.h.wake(RETRY_MS)
   if (x.state === WAITING) sendArp(e, REQUEST, x.ip, 0xffff, -1)
   else sendArp(e, REQUEST, x.ip, x.high, x.low)
 }
@@ -116,8 +108,7 @@ export function learn(e: Eth, x: Neighbour, b: Uint8Array, o: number): void {
   x.state = KNOWN
   x.tries = 0
   x.isUsed = x.held.length > 0
-  x.due = e.h.time() + e.age
-  e.h.wake(e.age)
+  x.due = e.h.wake(e.age)
   for (let i = 0; i < x.held.length; i++) {
     const f = x.held[i]
     front(e, f, HEADER, x.high, x.low, TYPE_IPV4)
@@ -132,13 +123,13 @@ export function arpInput(e: Eth, b: Uint8Array, o: number, n: number): number {
   if (n < ARP_LENGTH || get32(b, o) !== 0x10800 || get16(b, o + 4) !== 0x604 || !op || op > REPLY || b[o + SHA] & 1)
     return e.h.drop(ARP_MALFORMED, b, o, n)
   const spa = get32(b, o + SPA)
-  if (spa && spa === own(e)) return e.h.drop(ARP_CONFLICT, b, o, n)
-  const isAsked = op === REQUEST && get32(b, o + TPA) === own(e)
+  const own = get32(e.address, 0)
+  if (spa && spa === own) return e.h.drop(ARP_CONFLICT, b, o, n)
   // RFC 826: whoever is in the table is brought up to date, whatever the operation; only a request to us makes an
   // entry, for a sender that can be one host.
-  let x = find(e, spa)
+  const isAsked = op === REQUEST && get32(b, o + TPA) === own
+  const x = entry(e, spa, isAsked && spa >>> 24 && spa >>> 28 < 14 ? UNUSED : NOTHING)
   if (!x && !isAsked) return e.h.drop(ARP_NOT_OURS, b, o, n)
-  if (!x && spa >>> 24 && spa >>> 28 < 14) x = claim(e, spa, false)
   if (x && x.state !== STATIC) learn(e, x, b, o + SHA)
   if (isAsked) sendArp(e, REPLY, spa, get16(b, o + SHA), get32(b, o + SHA + 2))
   return 0 // eaten: learnt or answered
@@ -148,10 +139,8 @@ export function arpInput(e: Eth, b: Uint8Array, o: number, n: number): number {
 export function pollArp(e: Eth): void {
   for (let i = 0; i < e.table.length; i++) {
     const x = e.table[i]
-    const left = (x.due - e.h.time()) | 0
-    if (x.state === FREE || x.state === STATIC) continue
-    if (left > 0) e.h.wake(left)
-    else if (x.tries < TRIES && (x.tries || x.isUsed)) ask(e, x)
+    if (x.state === FREE || x.state === STATIC || !e.h.isDue(x.due)) continue
+    if (x.tries < TRIES && (x.tries || x.isUsed)) ask(e, x)
     else {
       // The first fragment is what a transport can be told of.
       const b = x.held[0] ?? e.arp

@@ -29,3 +29,10 @@ export const WAITING = 1
 export const KNOWN = 2
 /** Set by hand, never changed by what comes in. */
 export const STATIC = 3
+
+// How much of the table an address that is not there yet may take from others.
+export const NOTHING = 4
+/** What others tell takes the place of one that we do not send to: a flood of claims costs nobody we talk to. */
+export const UNUSED = 2
+/** What we send to takes the place of any that is known. */
+export const ANY = 1

@@ -13,8 +13,20 @@ import {
   put32,
   range,
 } from '@tiny/core'
-import { arpInput, ask, claim, find, front, keep, learn, pollArp, release } from './arp.js'
-import { ARP_LENGTH, ETHERTYPE, FREE, HEADER, RETRY_MS, STATIC, TYPE_ARP, TYPE_IPV4, WAITING } from './const.js'
+import { arpInput, ask, entry, front, keep, learn, pollArp, release } from './arp.js'
+import {
+  ANY,
+  ARP_LENGTH,
+  ETHERTYPE,
+  FREE,
+  HEADER,
+  NOTHING,
+  RETRY_MS,
+  STATIC,
+  TYPE_ARP,
+  TYPE_IPV4,
+  WAITING,
+} from './const.js'
 import { ARP_NO_ANSWER, ETH_NOT_OURS, ETH_SHORT, ETH_SOURCE, ETH_TYPE } from './ids.js'
 import type { Eth, Ethernet, EthernetOptions } from './types.js'
 
@@ -36,7 +48,7 @@ function output(e: Eth, b: Uint8Array, o: number, n: number, hop: number): numbe
   if (hop === -1) front(e, b, o, 0xffff, -1, TYPE_IPV4)
   else if (hop >>> 28 > 13) front(e, b, o, 0x100, groupLow(hop), TYPE_IPV4)
   else {
-    const x = find(e, hop) ?? claim(e, hop, true)
+    const x = entry(e, hop, ANY)
     if (!x) return -ENOBUFS
     if (x.state === WAITING) {
       const error = keep(e, x, b, o, n)
@@ -77,6 +89,7 @@ export function ethernet(h: Host, dev: Dev, options?: EthernetOptions): Ethernet
     },
     caps: dev.caps,
     send: (b, o, n, hop) => output(e, b, o, n, hop),
+    address: new Uint8Array(4),
     recv() {},
     join: group => (dev.join ? dev.join(groupMac(e, group), 0) : 0),
     leave: group => dev.leave?.(groupMac(e, group), 0),
@@ -106,19 +119,15 @@ export function ethernet(h: Host, dev: Dev, options?: EthernetOptions): Ethernet
 export function neighbour(link: Ethernet, address: Uint8Array, mac: Uint8Array | null): number {
   const e = link as Eth
   range('ethernet: octets of the address', address.length, 0, 4, 4)
-  const ip = get32(address, 0)
+  const x = entry(e, get32(address, 0), mac ? ANY : NOTHING)
   if (mac) {
     range('ethernet: octets of the MAC address', mac.length, 0, 6, 6)
-    const x = find(e, ip) ?? claim(e, ip, true)
     if (!x) return -ENOBUFS
     learn(e, x, mac, 0)
     x.state = STATIC
-  } else {
-    const x = find(e, ip)
-    if (x) {
-      release(e, x, ARP_NO_ANSWER)
-      x.state = FREE
-    }
+  } else if (x) {
+    release(e, x, ARP_NO_ANSWER)
+    x.state = FREE
   }
   return 0
 }

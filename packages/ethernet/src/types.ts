@@ -31,6 +31,7 @@ export interface Neighbour {
 }
 
 export interface Eth extends Ethernet {
+  address: Uint8Array
   readonly h: Host
   readonly age: number
   readonly table: Neighbour[]

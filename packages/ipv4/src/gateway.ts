@@ -64,43 +64,32 @@ export function gateways(list: readonly Uint8Array[], options?: GatewaysOptions)
   }
   function remember(dst: number, hop: number, mtu: number): void {
     const p = pathOf(dst)
-    const h = (ip as Ip4).host
     if (p.dst !== dst) p.hop = p.mtu = 0
     p.dst = dst
     p.hop = hop || p.hop
     p.mtu = mtu || p.mtu
-    p.due = (h.time() + PATH_MS) | 0
-    h.wake(PATH_MS)
+    p.due = (ip as Ip4).host.wake(PATH_MS)
     changed()
   }
   /** Pings a gateway that shows no sign of life, in ms milliseconds. Where there is no other, nothing would come of it. */
   function watch(ms: number): void {
     if (hops.length < 2 || pings > 0 || (!pings && ms)) return
-    const h = (ip as Ip4).host
     pings = 0
-    pingDue = (h.time() + ms) | 0
-    h.wake(ms)
+    pingDue = (ip as Ip4).host.wake(ms)
   }
   function poll(ip: Ip4): void {
     const h = ip.host
     for (let i = 0; i < size; i++) {
       const p = paths[i]
-      const left = (p.due - h.time()) | 0
-      if (!p.hop && !p.mtu) continue
-      if (left > 0) h.wake(left)
-      else {
-        p.hop = p.mtu = 0
-        changed()
-      }
+      if ((!p.hop && !p.mtu) || !h.isDue(p.due)) continue
+      p.hop = p.mtu = 0
+      changed()
     }
-    if (pings < 0) return
-    const left = (pingDue - h.time()) | 0
-    if (left > 0) h.wake(left)
-    else if (pings === PINGS) slot.lost(hops[at])
+    if (pings < 0 || !h.isDue(pingDue)) return
+    if (pings === PINGS) slot.lost(hops[at])
     else {
       pings++
-      pingDue = (h.time() + PING_MS) | 0
-      h.wake(PING_MS)
+      pingDue = h.wake(PING_MS)
       cookie = h.env.rand()
       put32(pair, 0, hops[at])
       put32(pair, 4, ip.address)
@@ -164,7 +153,7 @@ export function gateways(list: readonly Uint8Array[], options?: GatewaysOptions)
       if (ip && hop === hops[at]) {
         at = (at + 1) % hops.length
         pings = -1
-        ip.host.count(GATEWAY_DEAD, 1)
+        ip.host.tell('count', GATEWAY_DEAD, 1)
       }
       changed()
     },

@@ -64,8 +64,7 @@ function recordOf(ip: Ip4, src: number, dst: number, key: number): Reassembly {
   r.dst = dst
   r.key = key
   r.end = r.total = r.hl = r.flags = 0
-  r.due = (ip.host.time() + REASSEMBLY_MS) | 0
-  ip.host.wake(REASSEMBLY_MS)
+  r.due = ip.host.wake(REASSEMBLY_MS)
   for (let i = 0; i < r.map.length; i++) r.map[i] = 0
   return r
 }
@@ -115,13 +114,9 @@ export function reassemble(ip: Ip4, b: Uint8Array, o: number, hl: number, n: num
 export function pollReassembly(ip: Ip4): void {
   for (let i = 0; i < ip.reassemblies.length; i++) {
     const r = ip.reassemblies[i]
-    const left = (r.due - ip.host.time()) | 0
-    if (!r.got) continue
-    if (left > 0) ip.host.wake(left)
-    else {
-      discard(ip, r, FRAGMENT_TIMEOUT)
-      // RFC 1122 3.3.2, RFC 792: only if the first fragment came.
-      if (r.hl) sendError(ip, (TIME_EXCEEDED << 8) | 1, 0, r.b, HEADER_MAX - r.hl, r.hl + 8, r.flags)
-    }
+    if (!r.got || !ip.host.isDue(r.due)) continue
+    discard(ip, r, FRAGMENT_TIMEOUT)
+    // RFC 1122 3.3.2, RFC 792: only if the first fragment came.
+    if (r.hl) sendError(ip, (TIME_EXCEEDED << 8) | 1, 0, r.b, HEADER_MAX - r.hl, r.hl + 8, r.flags)
   }
 }

@@ -27,7 +27,8 @@ function program(name: string, command: string): Engine {
       try {
         const file = join(folder, 'firmware.js')
         writeFileSync(file, code)
-        return { printed: execFileSync(command, [file], { encoding: 'utf8', timeout: 300_000 }).trim(), note: '' }
+        const printed = execFileSync(command, [file], { encoding: 'utf8', timeout: 300_000, stdio: 'pipe' })
+        return { printed: printed.trim(), note: '' }
       } finally {
         rmSync(folder, { recursive: true })
       }

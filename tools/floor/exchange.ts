@@ -5,8 +5,10 @@ import { host } from '@tiny/core'
 import { prefix } from '@tiny/core/text'
 import { ethernet } from '@tiny/ethernet'
 import { ipv4 } from '@tiny/ipv4'
+import { fragment } from '@tiny/ipv4/fragment'
+import { gateways } from '@tiny/ipv4/gateway'
 import { sim } from '@tiny/sim'
-import { type Origin, type Socket, udp } from '@tiny/udp'
+import { type Handlers, type Socket, udp } from '@tiny/udp'
 
 declare const print: (text: string) => void
 
@@ -36,51 +38,35 @@ const [left, right] = net.wire({ delay: 5, jitter: 3, loss: 0.05, duplicate: 0.0
 let drops = 0
 function machine(dev: typeof left, address: string): ReturnType<typeof udp> {
   const h = host(net.env(), { room: LARGEST + 8, pool: 32768, observer: { drop: () => void drops++ } })
-  const ip = ipv4(h, ethernet(h, dev), { address: prefix(address), maxDatagram: LARGEST + 28 })
+  const ip = ipv4(h, ethernet(h, dev), {
+    address: prefix(address),
+    gateways: gateways([]),
+    fragment: fragment(),
+    maxDatagram: LARGEST + 28,
+  })
   net.host(h, dev)
   return udp(ip)
 }
 const client = machine(left, '10.0.0.1/24')
 const server = machine(right, '10.0.0.2/24')
 
-const buffer = new Uint8Array(LARGEST)
-const origin: Origin = { pair: new Uint8Array(8), port: 0, length: 0 }
-
 // Echoes whatever comes.
-server.bind(
-  7,
-  {
-    onReadable(s) {
-      for (let n = server.read(s, buffer, 0, LARGEST, origin); n >= 0; n = server.read(s, buffer, 0, LARGEST, origin))
-        server.send(s, buffer, 0, n, origin.pair, origin.port)
-    },
-  },
-  { queue: 8192 },
-)
+const echo: Handlers = {
+  onDatagram: (s, b, o, n, a, port) => void server.send(s, b, o, n, b, a, port),
+}
+server.bind(7, echo, { queue: 8192 })
 
 let answers = 0
 let wrong = 0
 let refused = 0
-const received = new Uint8Array(LARGEST)
-const asking = client.bind(
-  0,
-  {
-    onReadable(s) {
-      for (
-        let n = client.read(s, received, 0, LARGEST, origin);
-        n >= 0;
-        n = client.read(s, received, 0, LARGEST, origin)
-      ) {
-        answers++
-        for (let i = 1; i < n; i++) if (received[i] !== (((received[0] as number) + i) & 255)) wrong++
-      }
-    },
-    onError() {
-      refused++
-    },
+const asker: Handlers = {
+  onDatagram(_, b, o, n) {
+    answers++
+    for (let i = 1; i < n; i++) if (b[o + i] !== (((b[o] as number) + i) & 255)) wrong++
   },
-  { queue: 8192 },
-) as Socket
+  onError: () => void refused++,
+}
+const asking = client.bind(0, asker, { queue: 8192 }) as Socket
 
 const peer = prefix('10.0.0.2/24').address
 const message = new Uint8Array(LARGEST)
@@ -89,7 +75,7 @@ for (let round = 0; round < ROUNDS; round++) {
     const n = 1 + ((net.rand() >>> 8) % LARGEST)
     for (let i = 0; i < n; i++) message[i] = round + i
     // Every tenth goes to a port where nobody listens.
-    client.send(asking, message, 0, n, peer, round % 10 === 9 ? 9 : 7)
+    client.send(asking, message, 0, n, peer, 0, round % 10 === 9 ? 9 : 7)
   })
 }
 net.run(ROUNDS * 40 + 5000)

@@ -9,6 +9,7 @@ import { brotliCompressSync } from 'node:zlib'
 import { type Node, parse } from 'acorn'
 import { simple } from 'acorn-walk'
 import { build, type Plugin } from 'esbuild'
+import rows from '../../.size-limit.mjs'
 import { fromDist, root, scope } from '../sources.mjs'
 import { ESM } from './measure.ts'
 
@@ -73,7 +74,7 @@ const unobserved = (isHostToo: boolean): Plugin => ({
   },
 })
 
-/** The firmware that is measured: every required part of the smallest machine, used. */
+/** The firmware that is measured when there is no examples/minimal: every required part of the smallest machine. */
 const MINIMAL = `
 import { host } from '${scope}/core'
 import { ethernet } from '${scope}/ethernet'
@@ -83,9 +84,9 @@ export const boot = (env, dev, options) => { const h = host(env, options); retur
 `
 
 async function bundle(plugins: Plugin[]): Promise<{ raw: number; brotli: number; code: string }> {
-  const example = join(root, 'examples/minimal/firmware.js')
-  const input = existsSync(example)
-    ? { entryPoints: [example] }
+  const example = rows.find(row => row.name === 'examples/minimal')
+  const input = example
+    ? { entryPoints: [join(root, example.path)] }
     : { stdin: { contents: MINIMAL, resolveDir: join(root, 'tools/size') } }
   const result = await build({ ...input, ...ESM, plugins: [fromDist as Plugin, ...plugins] })
   const code = result.outputFiles[0]?.text ?? ''

@@ -9,9 +9,9 @@ import { brotliCompressSync } from 'node:zlib'
 import { type Node, parse } from 'acorn'
 import { simple } from 'acorn-walk'
 import { build, type Plugin } from 'esbuild'
-import rows from '../../.size-limit.mjs'
 import { fromDist, root, scope } from '../sources.mjs'
 import { ESM } from './measure.ts'
+import { rows } from './rows.mjs'
 
 const MAX_IN_ALL = 600
 const MAX_A_SITE = 6

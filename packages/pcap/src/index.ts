@@ -1,0 +1,5 @@
+export { capture } from './capture.js'
+export { RECEIVED, SENT, UNKNOWN } from './const.js'
+export { pcap } from './pcap.js'
+export { pcapng } from './pcapng.js'
+export type { CaptureFile, CaptureOptions, InterfaceOptions, PcapngOptions, PcapOptions, Sink } from './types.js'

@@ -2,7 +2,7 @@
 // imports every entry point from ESM, CommonJS and TypeScript (node16 and bundler); then copies each example to an empty
 // folder, installs the same tarballs and runs its one command.
 // Prints one line a check and writes their count for .ci/run.
-import { type SpawnSyncReturns, spawnSync } from 'node:child_process'
+import { type SpawnSyncReturns, spawn, spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
@@ -21,16 +21,8 @@ const work = mkdtempSync(join(tmpdir(), 'tiny-pack-'))
 process.on('exit', () => rmSync(work, { recursive: true, force: true }))
 const { check, end } = tally('pack')
 
-function run(command: string, args: string[], cwd: string, seconds = 120): SpawnSyncReturns<string> {
-  const { NODE_PATH: _, ...env } = process.env
-  const timeout = seconds * 1000
-  return spawnSync(command, args, {
-    cwd,
-    encoding: 'utf8',
-    timeout,
-    killSignal: 'SIGTERM',
-    env: { ...env, NO_COLOR: '1' },
-  })
+function run(command: string, args: string[], cwd: string): SpawnSyncReturns<string> {
+  return spawnSync(command, args, { cwd, encoding: 'utf8', timeout: 120_000, env: { ...process.env, NO_COLOR: '1' } })
 }
 
 function must(command: string, args: string[], cwd: string): string {
@@ -91,8 +83,40 @@ export const a: Uint8Array = address('10.0.0.1')\n// @ts-expect-error an Env is 
   }
 }
 
+interface Watched {
+  status: number | null
+  stdout: string
+  stderr: string
+  /** It was still running when its time was over. */
+  isStopped: boolean
+}
+
+/** Runs `npm start` for so many seconds at most; what it has started ends with it. */
+function watch(folder: string, seconds: number): Promise<Watched> {
+  return new Promise(resolve => {
+    const env = { ...process.env, NO_COLOR: '1' }
+    const child = spawn('npm', ['start', '--silent'], {
+      cwd: folder,
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    })
+    const seen: Watched = { status: null, stdout: '', stderr: '', isStopped: false }
+    child.stdout.on('data', text => (seen.stdout += text))
+    child.stderr.on('data', text => (seen.stderr += text))
+    const timer = setTimeout(() => {
+      seen.isStopped = true
+      if (child.pid) process.kill(-child.pid)
+    }, seconds * 1000)
+    child.on('close', status => {
+      clearTimeout(timer)
+      resolve({ ...seen, status })
+    })
+  })
+}
+
 /** Copies an example out and runs it. It ends by itself, or `"tiny": { "seconds": N }` says how long it is watched. */
-function example(name: string): void {
+async function example(name: string): Promise<void> {
   const folder = join(work, `example-${name}`)
   cpSync(join(root, 'examples', name), folder, {
     recursive: true,
@@ -100,20 +124,17 @@ function example(name: string): void {
   })
   const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest
   install(folder, manifest)
-  const copies = readdirSync(join(folder, 'node_modules', scope)).length
-  const nested = [...tarballs.keys()].filter(p => existsSync(join(folder, 'node_modules', p, 'node_modules', scope)))
-  check(`examples/${name} has one copy of each of ${copies} packages`, nested.join(' '))
+  const installed = readdirSync(join(folder, 'node_modules', scope)).map(name =>
+    join(folder, 'node_modules', scope, name),
+  )
+  const nested = installed.filter(path => existsSync(join(path, 'node_modules', scope)))
+  check(`examples/${name} has one copy of each of ${installed.length} packages`, nested.join(' '))
   const seconds = manifest.tiny?.seconds
-  const result = run('npm', ['start', '--silent'], folder, seconds ?? 60)
-  // An example that runs for ever is stopped; until then it has to have said something, and nothing to stderr.
-  const isStopped =
-    seconds !== undefined && result.error !== undefined && 'code' in result.error && result.error.code === 'ETIMEDOUT'
-  if (isStopped)
-    check(
-      `examples/${name} runs`,
-      result.stdout.trim() === '' || result.stderr !== '' ? `said: ${result.stdout}${result.stderr}` : '',
-    )
-  else check(`examples/${name} runs`, fails(result) || (result.stdout.trim() === '' ? 'said nothing' : ''))
+  const { status, stdout, stderr, isStopped } = await watch(folder, seconds ?? 60)
+  // One that runs for ever is stopped; until then it has to have said something, and nothing to stderr.
+  const isGood = stdout.trim() !== '' && (isStopped ? seconds !== undefined && stderr === '' : status === 0)
+  const end = isStopped ? 'was stopped' : `ended with ${status}`
+  check(`examples/${name} runs`, isGood ? '' : `${end}, said:\n${`${stdout}${stderr}`.slice(0, 2000)}`)
 }
 
 const tarballs = pack()
@@ -130,5 +151,5 @@ mkdirSync(consumer)
 install(consumer, { name: 'consumer', dependencies: Object.fromEntries([...tarballs.keys()].map(name => [name, '*'])) })
 imports(consumer)
 const examples = existsSync(join(root, 'examples')) ? readdirSync(join(root, 'examples')) : []
-for (const name of examples.sort()) if (existsSync(join(root, 'examples', name, 'package.json'))) example(name)
+for (const name of examples.sort()) if (existsSync(join(root, 'examples', name, 'package.json'))) await example(name)
 end()

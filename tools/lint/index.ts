@@ -7,7 +7,7 @@ import { basename, join, relative } from 'node:path'
 import ts from 'typescript'
 import { packages, root } from '../sources.mjs'
 import { floorFaults } from './floor.ts'
-import { manifestFaults } from './manifests.ts'
+import { importFaults, manifestFaults } from './manifests.ts'
 
 const MAX_LINES = 400
 const VAGUE = /^(utils?|helpers?|common|misc)\b/
@@ -31,7 +31,11 @@ for (const top of ['packages', 'tools', 'examples'].filter(name => existsSync(jo
   }
 }
 
-for (const { name, dir, manifest } of packages) faults.push(...manifestFaults(name, dir, manifest))
+for (const { name, dir, manifest, protocol } of packages) {
+  faults.push(...manifestFaults(name, dir, manifest))
+  for (const path of files(join(dir, 'src')))
+    if (!/\.test(-d)?\.ts$/.test(path)) faults.push(...importFaults(name, protocol, path, readFileSync(path, 'utf8')))
+}
 
 for (const { dir } of packages.filter(p => p.protocol)) {
   const config = ts.getParsedCommandLineOfConfigFile(

@@ -66,3 +66,15 @@ export function manifestFaults(name: string, dir: string, manifest: Manifest): s
   want(rows.length === 2 * paths.length, 'a size-limit row of no entry point')
   return faults
 }
+
+/** Imports of a source file that are neither its own, nor core's, nor (in devices and adapters) Node's. */
+export function importFaults(name: string, isProtocol: boolean, file: string, text: string): string[] {
+  const faults: string[] = []
+  for (const [, from = ''] of text.matchAll(/^(?:import|export)\b[^'"]*['"]([^'"]+)['"]/gm)) {
+    const isOwn = from.startsWith('./')
+    const isCore = name !== 'core' && (from === `${scope}/core` || from.startsWith(`${scope}/core/`))
+    const isNode = !isProtocol && (from.startsWith('node:') || (NATIVE[name] ?? []).includes(from))
+    if (!isOwn && !isCore && !isNode) faults.push(`${file}: imports ${from}`)
+  }
+  return faults
+}

@@ -1,6 +1,7 @@
 // What every package.json of packages/ says alike, and that its exports and its size rows name the same entry points.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import ts from 'typescript'
 import { scope } from '../sources.mjs'
 
 type Conditions = { [condition: string]: { types?: string; default?: string } }
@@ -70,7 +71,7 @@ export function manifestFaults(name: string, dir: string, manifest: Manifest): s
 /** Imports of a source file that are neither its own, nor core's, nor (in devices and adapters) Node's. */
 export function importFaults(name: string, isProtocol: boolean, file: string, text: string): string[] {
   const faults: string[] = []
-  for (const [, from = ''] of text.matchAll(/^(?:import|export)\b[^'"]*['"]([^'"]+)['"]/gm)) {
+  for (const { fileName: from } of ts.preProcessFile(text).importedFiles) {
     const isOwn = from.startsWith('./')
     const isCore = name !== 'core' && (from === `${scope}/core` || from.startsWith(`${scope}/core/`))
     const isNode = !isProtocol && (from.startsWith('node:') || (NATIVE[name] ?? []).includes(from))

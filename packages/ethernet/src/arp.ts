@@ -4,10 +4,10 @@ import { copy, ENOBUFS, get16, get32, put16, put32 } from '@tiny/core'
 import {
   ANY,
   ARP_LENGTH,
-  ARP_OP,
   FREE,
   HEADER,
   KNOWN,
+  LENGTHS,
   NOTHING,
   REPLY,
   REQUEST,
@@ -19,7 +19,7 @@ import {
   TPA,
   TRIES,
   TYPE_ARP,
-  TYPE_IPV4,
+  TYPES,
   UNUSED,
   WAITING,
 } from './const.js'
@@ -37,9 +37,8 @@ export function front(e: Eth, b: Uint8Array, o: number, high: number, low: numbe
 function sendArp(e: Eth, op: number, ip: number, high: number, low: number): void {
   const b = e.arp
   front(e, b, HEADER, high, low, TYPE_ARP)
-  put32(b, HEADER, 0x10800)
-  put16(b, HEADER + 4, 0x604)
-  put16(b, HEADER + ARP_OP, op)
+  put32(b, HEADER, TYPES)
+  put32(b, HEADER + 4, LENGTHS + op)
   copy(b, HEADER + SHA, e.dev.mac, 0, 6)
   put32(b, HEADER + SPA, get32(e.address, 0))
   put16(b, HEADER + THA, high)
@@ -63,18 +62,19 @@ export function entry(e: Eth, ip: number, least: number): Neighbour | undefined 
   }
   if (best) {
     best.ip = ip
+    best.high = 0xffff
+    best.low = -1
     best.state = WAITING
     best.tries = 0
   }
   return best
 }
 
-/** Asks for a neighbour: one that is known at its own address, RFC 1122 2.3.2.1 (2). */
+/** Asks for a neighbour: all stations for one that is not known, else itself, RFC 1122 2.3.2.1 (2). */
 export function ask(e: Eth, x: Neighbour): void {
   x.tries++
   x.due = e.h.wake(RETRY_MS)
-  if (x.state === WAITING) sendArp(e, REQUEST, x.ip, 0xffff, -1)
-  else sendArp(e, REQUEST, x.ip, x.high, x.low)
+  sendArp(e, REQUEST, x.ip, x.high, x.low)
 }
 
 /** Lets go of what waits for a neighbour, counted under an id unless it was sent. */
@@ -107,20 +107,20 @@ export function learn(e: Eth, x: Neighbour, b: Uint8Array, o: number): void {
   x.low = get32(b, o + 2)
   x.state = KNOWN
   x.tries = 0
-  x.isUsed = x.held.length > 0
+  x.isUsed = false
   x.due = e.h.wake(e.age)
   for (let i = 0; i < x.held.length; i++) {
     const f = x.held[i]
-    front(e, f, HEADER, x.high, x.low, TYPE_IPV4)
-    if (e.dev.send(f, 0, f.length)) e.h.drop(ARP_REFUSED, f, HEADER, f.length - HEADER)
+    if (e.send(f, HEADER, f.length - HEADER, x.ip)) e.h.drop(ARP_REFUSED, f, HEADER, f.length - HEADER)
   }
   release(e, x, 0)
 }
 
 // input path
 export function arpInput(e: Eth, b: Uint8Array, o: number, n: number): number {
-  const op = get16(b, o + ARP_OP)
-  if (n < ARP_LENGTH || get32(b, o) !== 0x10800 || get16(b, o + 4) !== 0x604 || !op || op > REPLY || b[o + SHA] & 1)
+  // What remains of the third and fourth word without the lengths of the addresses.
+  const op = get32(b, o + 4) - LENGTHS
+  if (n < ARP_LENGTH || get32(b, o) !== TYPES || (op !== REQUEST && op !== REPLY) || b[o + SHA] & 1)
     return e.h.drop(ARP_MALFORMED, b, o, n)
   const spa = get32(b, o + SPA)
   const own = get32(e.address, 0)
@@ -143,8 +143,7 @@ export function pollArp(e: Eth): void {
     if (x.tries < TRIES && (x.tries || x.isUsed)) ask(e, x)
     else {
       // The first fragment is what a transport can be told of.
-      const b = x.held[0] ?? e.arp
-      if (x.tries) e.lost?.(b, HEADER, x.held[0] ? b.length - HEADER : 0, x.ip)
+      if (x.held[0]) e.lost?.(x.held[0], HEADER, x.held[0].length - HEADER, x.ip)
       release(e, x, ARP_NO_ANSWER)
       x.state = FREE
     }

@@ -10,7 +10,9 @@ export const TYPE_ARP = 0x806
 
 // RFC 826: offsets from the start of the ARP packet.
 export const ARP_LENGTH = 28
-export const ARP_OP = 6
+/** Ethernet and IPv4, the first word; the lengths of their addresses, 6 and 4, above the operation in the second. */
+export const TYPES = 0x10800
+export const LENGTHS = 0x6040000
 export const SHA = 8
 export const SPA = 14
 export const THA = 18

@@ -3,7 +3,6 @@ export const IP_SUM = 201
 export const IP_NOT_OURS = 202
 export const IP_SOURCE = 203
 export const IP_OPTIONS = 204
-export const IP_SOURCE_ROUTE = 205
 export const IP_NO_PORT = 207
 export const IP_NO_PROTO = 208
 export const FRAGMENT_MALFORMED = 210

@@ -13,21 +13,7 @@ import {
   SUM_GOOD,
 } from '@tiny/core'
 import { isBroadcast } from './address.js'
-import {
-  DST,
-  FRAGMENT,
-  HEADER,
-  LENGTH,
-  LSRR,
-  MF,
-  NOP,
-  OFFSET,
-  PARAMETER_PROBLEM,
-  PROTO,
-  SRC,
-  SSRR,
-  UNREACHABLE,
-} from './const.js'
+import { DST, FRAGMENT, HEADER, LENGTH, MF, OFFSET, PARAMETER_PROBLEM, PROTO, SRC, UNREACHABLE } from './const.js'
 import { icmpInput, sendError } from './icmp.js'
 import {
   ICMP_NOBODY,
@@ -37,7 +23,6 @@ import {
   IP_NOT_OURS,
   IP_OPTIONS,
   IP_SOURCE,
-  IP_SOURCE_ROUTE,
   IP_SUM,
 } from './ids.js'
 import { badOption } from './output.js'
@@ -67,8 +52,6 @@ export function input(ip: Ip4, b: Uint8Array, o: number, n: number, flags: numbe
     sendError(ip, PARAMETER_PROBLEM << 8, (bad - 1 - o) << 24, b, o, total, flags)
     return h.drop(IP_OPTIONS, b, o, n)
   }
-  for (let p = o + HEADER; p < o + hl && b[p]; p += b[p] === NOP ? 1 : b[p + 1])
-    if (b[p] === LSRR || b[p] === SSRR) return h.drop(IP_SOURCE_ROUTE, b, o, n)
   if (get16(b, o + FRAGMENT) & (MF | OFFSET)) return reassemble(ip, b, o, hl, total, flags & ~SUM_GOOD)
   return deliver(ip, b, o, total, flags)
 }

@@ -68,7 +68,7 @@ export function ipv4(h: Host, link: Link, options?: Ipv4Options): Ipv4 {
   }
   link.lost = (b, o, n, hop) => {
     ip.gateways?.lost(hop)
-    if (n) errorInput(ip, HOST_UNREACHABLE, 0, b, o, n)
+    errorInput(ip, HOST_UNREACHABLE, 0, b, o, n)
   }
   configure(ip, options?.address ?? null)
   ip.gateways?.attach(ip)

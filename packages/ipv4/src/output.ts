@@ -13,18 +13,19 @@ import {
   type SendOptions,
 } from '@tiny/core'
 import { bucketOf, hopOf, isLocal, isMulticast, mtuOf } from './address.js'
-import { DF, DST, HEADER, HEADER_MAX, ID, MTU_FLOOR, NOP, SRC, SUM, TTL } from './const.js'
+import { DF, DST, HEADER, HEADER_MAX, ID, LSRR, MTU_FLOOR, NOP, SRC, SSRR, SUM, TTL } from './const.js'
 import type { Ip4 } from './types.js'
 
 /**
  * Walks the options from o to end.
  *
- * @returns 0, or one more than the offset of the first that runs past the end or is shorter than its own two octets
+ * @returns 0, or one more than the offset of the first that runs past the end or is shorter than its own two octets, or
+ * is a source route: those are neither sent nor taken (RFC 7126 4.3, 4.4)
  */
 export function badOption(b: Uint8Array, o: number, end: number): number {
   while (o < end && b[o]) {
     if (b[o] === NOP) o++
-    else if (o + 1 < end && b[o + 1] > 1 && o + b[o + 1] <= end) o += b[o + 1]
+    else if (o + 1 < end && b[o + 1] > 1 && o + b[o + 1] <= end && b[o] !== LSRR && b[o] !== SSRR) o += b[o + 1]
     else return o + 1
   }
   return 0

@@ -37,6 +37,14 @@ for (const { name, dir, manifest, protocol } of packages) {
     if (!/\.test(-d)?\.ts$/.test(path)) faults.push(...importFaults(name, protocol, path, readFileSync(path, 'utf8')))
 }
 
+// A package that no project refers to is not type-checked, and nobody notices.
+for (const file of ['tsconfig.json', 'tsconfig.test.json', 'tsconfig.tools.json']) {
+  const { config } = ts.readConfigFile(join(root, file), ts.sys.readFile)
+  const known = (config.references as { path: string }[]).map(({ path }) => path)
+  for (const { name } of packages)
+    if (!known.includes(`packages/${name}`)) faults.push(`${join(root, file)}: no reference to packages/${name}`)
+}
+
 for (const { dir } of packages.filter(p => p.protocol)) {
   const config = ts.getParsedCommandLineOfConfigFile(
     join(dir, 'tsconfig.json'),

@@ -60,6 +60,10 @@ it('delays by the clock of the host, both ways, across the wrap, and asks for th
     pass(5)
     h.poll()
     expect(sent.length).toBe(2)
+    d.send(Uint8Array.of(4), 0, 1)
+    pass(3_600_000)
+    h.poll()
+    expect(sent.length).toBe(3)
   }
 })
 

@@ -39,8 +39,9 @@ export function input(ip: Ip4, b: Uint8Array, o: number, n: number, flags: numbe
   const src = get32(b, o + SRC)
   const dst = get32(b, o + DST)
   if (isBroadcast(ip, dst) || ip.groups.indexOf(dst) >= 0) flags |= IP_GROUP
-  // RFC 1122 3.3.6: what the link sent to all must be meant for all.
-  else if (!ip.isOwn(b, o + DST) || flags & (LINK_BROADCAST | LINK_MULTICAST)) return h.drop(IP_NOT_OURS, b, o, n)
+  // RFC 1122 3.3.6: what the link sent to all must be meant for all; 3.2.1.3 (g): 127.0.0.0/8 never comes from outside.
+  else if ((dst !== ip.address && !(flags & LOOPED && dst >>> 24 === 127)) || flags & (LINK_BROADCAST | LINK_MULTICAST))
+    return h.drop(IP_NOT_OURS, b, o, n)
   // RFC 1122 3.2.1.3: a source is one host, not ourselves; none only in a broadcast, of a host that has no address yet.
   if (
     !(flags & LOOPED) &&

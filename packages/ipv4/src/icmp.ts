@@ -49,8 +49,8 @@ export function sendIcmp(ip: Ip4, code: number, info: number, n: number, k: Uint
 /** A token bucket, kept as the time at which it is full again. */
 function take(bucket: { full: number }, now: number, ms: number, burst: number): boolean {
   const ahead = (bucket.full - now) | 0
-  // Beyond the burst lies only a time so long ago that the clock has wrapped.
-  const isFull = ahead < 0 || ahead > ms * burst
+  // Beyond the longest burst (the jitter makes `ms` another each time) lies only a time so long ago that the clock has wrapped.
+  const isFull = ahead < 0 || ahead > ERROR_MS * ERROR_BURST
   if (!isFull && ahead > ms * (burst - 1)) return false
   bucket.full = (now + ms + (isFull ? 0 : ahead)) | 0
   return true

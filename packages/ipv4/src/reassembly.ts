@@ -1,5 +1,5 @@
 // RFC 791 3.2, RFC 1122 3.3.2; overlaps as RFC 5722 has them for IPv6.
-import { copy, EATEN, get16, get32, mix, put16 } from '@tiny/core'
+import { copy, EATEN, get16, get32, mix, put16, putSum } from '@tiny/core'
 import {
   DST,
   FRAGMENT,
@@ -12,6 +12,7 @@ import {
   PROTO,
   REASSEMBLY_MS,
   SRC,
+  SUM,
   TIME_EXCEEDED,
 } from './const.js'
 import { sendError } from './icmp.js'
@@ -107,6 +108,7 @@ export function reassemble(ip: Ip4, b: Uint8Array, o: number, hl: number, n: num
   r.got = 0
   put16(r.b, p + LENGTH, n)
   put16(r.b, p + FRAGMENT, 0)
+  putSum(h.sum, r.b, p, r.hl, p + SUM, 0)
   return deliver(ip, r.b, p, n, r.flags)
 }
 

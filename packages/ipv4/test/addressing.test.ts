@@ -79,7 +79,10 @@ describe('what is received', () => {
         m.receive(packet({ src: '172.16.5.2', dst }))
         m.receive(packet({ src: '192.0.2.6', dst }), 1)
         // 8: to several hosts, 1: on the link too.
-        expect(t.inputs.map(i => [i.dst, i.flags]), `${address} ${dst}`).toEqual([
+        expect(
+          t.inputs.map(i => [i.dst, i.flags]),
+          `${address} ${dst}`,
+        ).toEqual([
           [dst, 8],
           [dst, 9],
         ])

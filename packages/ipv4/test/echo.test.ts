@@ -9,7 +9,16 @@ it('1122 I63 I68 an echo is answered with the same data, of any length', () => {
   for (const n of [0, 1, 2, 3, 7, 8, 55, 56, 57, 1471, 1472]) {
     m.receive(echo(octets(n)))
     expect(m.take(), `${n} octets`).toMatchObject([
-      { type: 0, code: 0, info: 0xbeef0001 | 0, data: octets(n), dst: '10.0.0.9', hop: '10.0.0.9', ttl: 64, options: [] },
+      {
+        type: 0,
+        code: 0,
+        info: 0xbeef0001 | 0,
+        data: octets(n),
+        dst: '10.0.0.9',
+        hop: '10.0.0.9',
+        ttl: 64,
+        options: [],
+      },
     ])
   }
   expect(m.drops()).toEqual([])

@@ -5,7 +5,7 @@ import { configure, type Ipv4, ipv4, join, leave } from '@tiny/ipv4'
 import { fragment } from '@tiny/ipv4/fragment'
 import { gateways } from '@tiny/ipv4/gateway'
 import { local } from '@tiny/ipv4/local'
-import { dotted, OWN, type Parsed, parse, PROTO, quad } from './packet.ts'
+import { dotted, OWN, type Parsed, PROTO, parse, quad } from './packet.ts'
 
 export interface Setup {
   /** With the length of the prefix; null: none. */

@@ -99,7 +99,9 @@ it('1122 I60 options that run past the header or over themselves draw a paramete
     m.receive(b)
     expect(m.drops(), `${options}`).toEqual([ids.IP_OPTIONS])
     expect(t.inputs).toEqual([])
-    expect(m.take(), `${options}`).toMatchObject([{ type: 12, code: 0, info: (at - 0) << 24, data: b, dst: '10.0.0.9' }])
+    expect(m.take(), `${options}`).toMatchObject([
+      { type: 12, code: 0, info: (at - 0) << 24, data: b, dst: '10.0.0.9' },
+    ])
   }
 })
 
@@ -114,7 +116,7 @@ it('every truncation of an option is dropped', () => {
   }
 })
 
-it('RFC 7126 4.3 a source-routed datagram is dropped in silence', () => {
+it('RFC 7126 4.3 4.4 a source-routed datagram is dropped', () => {
   for (const kind of [131, 137])
     for (const options of [
       [kind, 7, 4, 192, 0, 2, 7, 0],
@@ -125,8 +127,22 @@ it('RFC 7126 4.3 a source-routed datagram is dropped in silence', () => {
       const m = machine()
       const t = transport(m.ip, 0)
       m.receive(packet({ options }))
-      expect([m.drops(), m.take(), t.inputs], `${options}`).toEqual([[ids.IP_SOURCE_ROUTE], [], []])
+      expect([m.drops(), t.inputs], `${options}`).toEqual([[ids.IP_OPTIONS], []])
+      // Its sender is told, and its route is not followed.
+      for (const { type, dst } of m.take()) expect([type, dst]).toEqual([12, '10.0.0.9'])
     }
+})
+
+it('1122 I36 no source route is sent, let alone two in one header', () => {
+  const m = machine()
+  for (const options of [
+    [131, 7, 4, 192, 0, 2, 7, 0],
+    [137, 7, 4, 192, 0, 2, 7, 0],
+    [131, 7, 4, 192, 0, 2, 7, 131, 7, 4, 192, 0, 2, 8, 0, 0],
+    [1, 1, 1, 137, 3, 4, 0, 0],
+  ])
+    expect(m.send('10.0.0.9', [1], { options: Uint8Array.from(options) }), `${options}`).toBe(-EINVAL)
+  expect(m.take()).toEqual([])
 })
 
 it('1122 I29 a Stream Identifier is never sent unasked, nor any option', () => {

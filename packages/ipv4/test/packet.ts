@@ -106,13 +106,8 @@ export const echo = (data: ArrayLike<number>, f: Fields = {}): Uint8Array =>
   packet({ ...f, proto: 1, payload: icmp(8, 0, 0xbeef0001, data) })
 
 /** An ICMP error that quotes a datagram. */
-export const icmpError = (
-  type: number,
-  code: number,
-  info: number,
-  quoted: Uint8Array,
-  f: Fields = {},
-): Uint8Array => packet({ src: '10.0.0.1', ...f, proto: 1, payload: icmp(type, code, info, quoted) })
+export const icmpError = (type: number, code: number, info: number, quoted: Uint8Array, f: Fields = {}): Uint8Array =>
+  packet({ src: '10.0.0.1', ...f, proto: 1, payload: icmp(type, code, info, quoted) })
 
 /** A datagram in fragments, cut at the given octets of its payload, each a multiple of 8. */
 export function cut(f: Fields, ...at: number[]): Uint8Array[] {

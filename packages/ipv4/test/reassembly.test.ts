@@ -52,7 +52,7 @@ describe('a datagram in fragments', () => {
   })
 
   it('is told apart by source, destination, identification and protocol', () => {
-    const m = machine({ reassemblies: 8 })
+    const m = machine({ reassemblies: 16 })
     const all = transport(m.ip, 0)
     const kinds: Fields[] = [{}, { src: '10.0.0.8' }, { dst: '255.255.255.255' }, { id: 78 }, { proto: 17 }]
     const lists = kinds.map((kind, i) => cut({ ...f, ...kind, payload: octets(24, i) }, 16))
@@ -285,7 +285,11 @@ describe('time', () => {
       m.run(29999)
       expect([m.take(), m.used()]).toEqual([[], 1])
       m.run(1)
-      expect(m.take()).toMatchObject([{ type: 11, code: 1, dst: '10.0.0.9', info: 0, data: first }])
+      const [error] = m.take()
+      expect(error).toMatchObject({ type: 11, code: 1, dst: '10.0.0.9', info: 0 })
+      // The first fragment's header as it came, and eight octets at least.
+      expect(error!.data.length).toBeGreaterThanOrEqual(28)
+      expect(error!.data).toEqual(first!.subarray(0, error!.data.length))
       expect([m.drops(), m.used(), t.inputs]).toEqual([[ids.FRAGMENT_TIMEOUT], 0, []])
     }
   })
@@ -332,53 +336,71 @@ describe('time', () => {
 })
 
 describe('bounds', () => {
-  it('a flood of fragments holds as many datagrams as there is place for, the newest', () => {
-    const m = machine({ reassemblies: 4, room: 4000 })
+  const source = (i: number): string => `10.0.0.${10 + i}`
+  const pieces = (i: number, id = i): Uint8Array[] => cut({ ...f, src: source(i), id }, 16)
+
+  it('a flood from everywhere holds as many datagrams as there is place for, and the newest is among them', () => {
+    const m = machine({ reassemblies: 4 })
     const t = transport(m.ip)
-    const before = m.h.pool.used
-    const source = (i: number): string => `10.0.0.${10 + i}`
     for (let i = 0; i < 200; i++) {
-      m.receive(cut({ ...f, src: source(i), id: i }, 16)[0]!)
+      m.receive(pieces(i)[0]!)
       m.run(1)
-      expect(m.used()).toBeLessThanOrEqual(4 + before)
+      expect(m.used()).toBeLessThanOrEqual(4)
     }
     expect(m.drops()).toEqual(Array(196).fill(ids.FRAGMENT_EVICTED))
-    for (let i = 196; i < 200; i++) m.receive(cut({ ...f, src: source(i), id: i }, 16)[1]!)
-    expect(t.inputs.map(i => i.src)).toEqual([196, 197, 198, 199].map(source))
+    m.receive(pieces(199)[1]!)
+    expect(t.inputs.map(i => i.src)).toEqual([source(199)])
     settle(m)
   })
 
-  it('one source has half of the places at most, and loses its own oldest', () => {
-    const m = machine({ reassemblies: 4 })
-    const t = transport(m.ip)
-    const [a, b] = cut({ ...f, src: '10.0.0.8', id: 1 }, 16)
-    m.receive(a!)
-    for (let id = 0; id < 100; id++) {
-      m.run(1)
-      m.receive(cut({ ...f, id }, 16)[0]!)
+  it('one source has half of the places at most, and its oldest makes room', () => {
+    for (const reassemblies of [2, 4, 8]) {
+      const m = machine({ reassemblies })
+      const t = transport(m.ip)
+      const half = reassemblies / 2
+      for (let id = 0; id < 100; id++) {
+        m.receive(pieces(9, id)[0]!)
+        m.run(1)
+        expect(m.used()).toBeLessThanOrEqual(half)
+      }
+      for (let id = 100 - half; id < 100; id++) m.receive(pieces(9, id)[1]!)
+      expect(t.inputs.map(i => i.header[5])).toEqual(Array.from({ length: half }, (_, i) => 100 - half + i))
+      settle(m)
     }
-    expect(m.used()).toBe(3)
-    m.receive(b!)
-    expect(t.inputs.map(i => i.src)).toEqual(['10.0.0.8'])
-    for (const id of [98, 99]) m.receive(cut({ ...f, id }, 16)[1]!)
-    expect(t.inputs.slice(1).map(i => i.header[5])).toEqual([98, 99])
-    settle(m)
+  })
+
+  it('a flood from one source leaves half of the others alone', () => {
+    let survived = 0
+    for (let i = 0; i < 60; i++) {
+      const m = machine({ seed: i + 1 })
+      const t = transport(m.ip)
+      m.receive(pieces(1)[0]!)
+      for (let id = 0; id < 50; id++) {
+        m.run(1)
+        m.receive(pieces(2, id)[0]!)
+      }
+      m.receive(pieces(1)[1]!)
+      survived += t.inputs.length
+    }
+    expect(survived).toBeGreaterThan(15)
   })
 
   it('the oldest is told by difference, also when the clock wraps', () => {
-    const m = machine({ reassemblies: 2, start: 0x7fffffff - 60001 })
-    const t = transport(m.ip)
-    const list = ['10.0.0.10', '10.0.0.11', '10.0.0.12'].map(src => cut({ ...f, src }, 16))
-    for (const [first] of list) {
-      m.receive(first!)
-      m.run(1)
+    for (let seed = 1; seed < 20; seed++) {
+      const m = machine({ reassemblies: 4, start: 0x7fffffff - 60001, seed })
+      const t = transport(m.ip)
+      for (let id = 0; id < 3; id++) {
+        m.receive(pieces(1, id)[0]!)
+        m.run(1)
+      }
+      for (let id = 1; id < 3; id++) m.receive(pieces(1, id)[1]!)
+      expect(t.inputs.map(i => i.header[5])).toEqual([1, 2])
     }
-    for (const [, last] of list.slice(1)) m.receive(last!)
-    expect(t.inputs.map(i => i.src)).toEqual(['10.0.0.11', '10.0.0.12'])
   })
 
   it('a refused number of places is a RangeError', () => {
-    for (const reassemblies of [0, -1, 65, Number.NaN]) expect(() => machine({ reassemblies })).toThrow(RangeError)
+    for (const reassemblies of [0, -2, 1, 3, 66, Number.NaN])
+      expect(() => machine({ reassemblies })).toThrow(RangeError)
   })
 
   it('evicting calls forth nothing', () => {

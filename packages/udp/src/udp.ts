@@ -149,10 +149,11 @@ export function udp(ip: Ip, options?: UdpOptions): Udp {
           s.bound = GONE
           s.error = -EADDRNOTAVAIL
         }
-        const left = (s.idleAt - h.time()) | 0
-        if (s.inbox && !s.fill)
+        if (s.inbox && !s.fill) {
+          const left = (s.idleAt - h.time()) | 0
           if (left > 0) h.wake(left)
           else free(s)
+        }
       }
       epoch = ip.epoch
     },

@@ -299,8 +299,3 @@ export function shift(w: Way): void {
     w.used--
   }
 }
-
-/** Forgets all frames on their way. */
-export function clear(w: Way): void {
-  while (w.soonest >= 0) shift(w)
-}

@@ -1,14 +1,15 @@
-// RFC 826; RFC 1122 2.3.2. A neighbour is asked for once a second and three times; one that is known is asked again,
-// directly, when its age has passed and it is in use, else forgotten.
+// RFC 826; RFC 1122 2.3.2. A neighbour is asked for once a second and three times. One that is known is forgotten when its
+// age has passed; from half of it on it is asked again, directly, by whatever is sent to it.
 import { copy, ENOBUFS, get16, get32, put16, put32 } from '@tiny/core'
 import {
-  ANY,
+  ALL_HIGH,
+  ALL_LOW,
   ARP_LENGTH,
   FREE,
   HEADER,
-  KNOWN,
   LENGTHS,
   NOTHING,
+  OLDEST,
   REPLY,
   REQUEST,
   RETRY_MS,
@@ -20,8 +21,6 @@ import {
   TRIES,
   TYPE_ARP,
   TYPES,
-  UNUSED,
-  WAITING,
 } from './const.js'
 import { ARP_CONFLICT, ARP_MALFORMED, ARP_NO_ANSWER, ARP_NOT_OURS, ARP_POOL, ARP_REFUSED, ARP_REPLACED } from './ids.js'
 import type { Eth, Neighbour } from './types.js'
@@ -47,24 +46,21 @@ function sendArp(e: Eth, op: number, ip: number, high: number, low: number): voi
   e.dev.send(b, 0, HEADER + ARP_LENGTH)
 }
 
-/** The entry of an address, or else a new one as far as it may take a place: a free one first, an unused one, the oldest. */
-export function entry(e: Eth, ip: number, least: number): Neighbour | undefined {
+/**
+ * The entry of an address, or else a new one as far as it may take a place. What others claim takes a free one only: a
+ * flood of claims pushes nobody out.
+ */
+export function entry(e: Eth, ip: number, most: number): Neighbour | undefined {
   let best: Neighbour | undefined
-  let rank = 0
   for (let i = 0; i < e.table.length; i++) {
     const x = e.table[i]
-    if (x.state && x.ip === ip) return x
-    const r = !x.state ? 3 : x.state !== KNOWN || x.tries ? 0 : x.isUsed ? ANY : UNUSED
-    if (r >= least && (r > rank || (best && r === rank && ((x.due - best.due) | 0) < 0))) {
-      best = x
-      rank = r
-    }
+    if (x.ip === ip) return x
+    if (x.ip ? most === OLDEST && !x.tries && (!best || (best.ip && ((x.due - best.due) | 0) < 0)) : most) best = x
   }
   if (best) {
     best.ip = ip
-    best.high = 0xffff
-    best.low = -1
-    best.state = WAITING
+    best.high = ALL_HIGH
+    best.low = ALL_LOW
     best.tries = 0
   }
   return best
@@ -77,11 +73,13 @@ export function ask(e: Eth, x: Neighbour): void {
   sendArp(e, REQUEST, x.ip, x.high, x.low)
 }
 
-/** Lets go of what waits for a neighbour, counted under an id unless it was sent. */
+/** Sends what waits for a neighbour, or drops it under an id. */
 export function release(e: Eth, x: Neighbour, id: number): void {
   for (let i = 0; i < x.held.length; i++) {
     const b = x.held[i]
-    if (id) e.h.drop(id, b, HEADER, b.length - HEADER)
+    const n = b.length - HEADER
+    const reason = id || (e.send(b, HEADER, n, x.ip) && ARP_REFUSED)
+    if (reason) e.h.drop(reason, b, HEADER, n)
     e.h.pool.give(b)
   }
   x.held.length = 0
@@ -101,37 +99,34 @@ export function keep(e: Eth, x: Neighbour, b: Uint8Array, o: number, n: number):
   return 0
 }
 
-/** A neighbour has told its MAC address, six octets at o: what waited for it goes out. */
-export function learn(e: Eth, x: Neighbour, b: Uint8Array, o: number): void {
-  x.high = get16(b, o)
-  x.low = get32(b, o + 2)
-  x.state = KNOWN
+/** A neighbour has told its MAC address: what waited for it goes out. */
+export function learn(e: Eth, x: Neighbour, high: number, low: number): void {
+  x.high = high
+  x.low = low
   x.tries = 0
-  x.isUsed = false
   x.due = e.h.wake(e.age)
-  for (let i = 0; i < x.held.length; i++) {
-    const f = x.held[i]
-    if (e.send(f, HEADER, f.length - HEADER, x.ip)) e.h.drop(ARP_REFUSED, f, HEADER, f.length - HEADER)
-  }
   release(e, x, 0)
 }
 
 // input path
 export function arpInput(e: Eth, b: Uint8Array, o: number, n: number): number {
-  // What remains of the third and fourth word without the lengths of the addresses.
+  // What remains of the second word without the lengths of the addresses.
   const op = get32(b, o + 4) - LENGTHS
-  if (n < ARP_LENGTH || get32(b, o) !== TYPES || (op !== REQUEST && op !== REPLY) || b[o + SHA] & 1)
+  const high = get16(b, o + SHA)
+  if (n < ARP_LENGTH || get32(b, o) !== TYPES || (op !== REQUEST && op !== REPLY) || high & 0x100)
     return e.h.drop(ARP_MALFORMED, b, o, n)
+  const low = get32(b, o + SHA + 2)
   const spa = get32(b, o + SPA)
   const own = get32(e.address, 0)
   if (spa && spa === own) return e.h.drop(ARP_CONFLICT, b, o, n)
   // RFC 826: whoever is in the table is brought up to date, whatever the operation; only a request to us makes an
   // entry, for a sender that can be one host.
   const isAsked = op === REQUEST && get32(b, o + TPA) === own
-  const x = entry(e, spa, isAsked && spa >>> 24 && spa >>> 28 < 14 ? UNUSED : NOTHING)
+  const isHost = spa >>> 24 && spa >>> 28 < 14
+  const x = isHost ? entry(e, spa, isAsked ? FREE : NOTHING) : undefined
   if (!x && !isAsked) return e.h.drop(ARP_NOT_OURS, b, o, n)
-  if (x && x.state !== STATIC) learn(e, x, b, o + SHA)
-  if (isAsked) sendArp(e, REPLY, spa, get16(b, o + SHA), get32(b, o + SHA + 2))
+  if (x && x.tries !== STATIC) learn(e, x, high, low)
+  if (isAsked) sendArp(e, REPLY, spa, high, low)
   return 0 // eaten: learnt or answered
 }
 
@@ -139,13 +134,13 @@ export function arpInput(e: Eth, b: Uint8Array, o: number, n: number): number {
 export function pollArp(e: Eth): void {
   for (let i = 0; i < e.table.length; i++) {
     const x = e.table[i]
-    if (x.state === FREE || x.state === STATIC || !e.h.isDue(x.due)) continue
-    if (x.tries < TRIES && (x.tries || x.isUsed)) ask(e, x)
+    if (!x.ip || x.tries === STATIC || !e.h.isDue(x.due)) continue
+    if (x.tries && x.tries < TRIES) ask(e, x)
     else {
       // The first fragment is what a transport can be told of.
       if (x.held[0]) e.lost?.(x.held[0], HEADER, x.held[0].length - HEADER, x.ip)
       release(e, x, ARP_NO_ANSWER)
-      x.state = FREE
+      x.ip = 0
     }
   }
 }

@@ -24,17 +24,15 @@ export const REPLY = 2
 export const RETRY_MS = 1000
 export const TRIES = 3
 
-// States of a neighbour.
-export const FREE = 0
-/** Asked for, not known yet. */
-export const WAITING = 1
-export const KNOWN = 2
-/** Set by hand, never changed by what comes in. */
-export const STATIC = 3
+// The MAC address of all stations, and of a neighbour that is not known yet: its upper two octets, its lower four.
+export const ALL_HIGH = 0xffff
+export const ALL_LOW = -1
+/** Upper two octets of the MAC addresses of groups, RFC 1112 6.4. */
+export const GROUP_HIGH = 0x100
+/** Instead of a number of tries. */
+export const STATIC = -1
 
-// How much of the table an address that is not there yet may take from others.
-export const NOTHING = 4
-/** What others tell takes the place of one that we do not send to: a flood of claims costs nobody we talk to. */
-export const UNUSED = 2
-/** What we send to takes the place of any that is known. */
-export const ANY = 1
+// What an address that is not in the table yet may take: nothing, a free place, also that of the oldest known neighbour.
+export const NOTHING = 0
+export const FREE = 1
+export const OLDEST = 2

@@ -3,29 +3,29 @@ import {
   type Dev,
   DLT_EN10MB,
   ENOBUFS,
+  ensure,
   get16,
   get32,
   type Host,
   isSame,
   LINK_BROADCAST,
   LINK_MULTICAST,
-  put16,
-  put32,
   range,
 } from '@tiny/core'
 import { arpInput, ask, entry, front, keep, learn, pollArp, release } from './arp.js'
 import {
-  ANY,
+  ALL_HIGH,
+  ALL_LOW,
   ARP_LENGTH,
   ETHERTYPE,
-  FREE,
+  GROUP_HIGH,
   HEADER,
   NOTHING,
+  OLDEST,
   RETRY_MS,
   STATIC,
   TYPE_ARP,
   TYPE_IPV4,
-  WAITING,
 } from './const.js'
 import { ARP_NO_ANSWER, ETH_NOT_OURS, ETH_SHORT, ETH_SOURCE, ETH_TYPE } from './ids.js'
 import type { Eth, Ethernet, EthernetOptions } from './types.js'
@@ -45,17 +45,15 @@ function input(e: Eth, b: Uint8Array, o: number, n: number, flags: number): numb
 }
 
 function output(e: Eth, b: Uint8Array, o: number, n: number, hop: number): number {
-  if (hop === -1) front(e, b, o, 0xffff, -1, TYPE_IPV4)
-  else if (hop >>> 28 > 13) front(e, b, o, 0x100, groupLow(hop), TYPE_IPV4)
+  if (hop === -1) front(e, b, o, ALL_HIGH, ALL_LOW, TYPE_IPV4)
+  else if (hop >>> 28 > 13) front(e, b, o, GROUP_HIGH, groupLow(hop), TYPE_IPV4)
   else {
-    const x = entry(e, hop, ANY)
+    const x = entry(e, hop, OLDEST)
     if (!x) return -ENOBUFS
-    if (x.state === WAITING) {
-      const error = keep(e, x, b, o, n)
-      if (!x.tries) ask(e, x)
-      return error
-    }
-    x.isUsed = true
+    const isKnown = x.high !== ALL_HIGH
+    const error = isKnown ? 0 : keep(e, x, b, o, n)
+    if (!x.tries && (!isKnown || ((x.due - e.h.time()) | 0) < e.age / 2)) ask(e, x)
+    if (!isKnown) return error
     front(e, b, o, x.high, x.low, TYPE_IPV4)
   }
   return e.dev.send(b, o - HEADER, n + HEADER)
@@ -65,8 +63,7 @@ function output(e: Eth, b: Uint8Array, o: number, n: number, hop: number): numbe
 const groupLow = (group: number): number => 0x5e000000 | (group & 0x7fffff)
 
 function groupMac(e: Eth, group: number): Uint8Array {
-  put16(e.arp, 0, 0x100)
-  put32(e.arp, 2, groupLow(group))
+  front(e, e.arp, HEADER, GROUP_HIGH, groupLow(group), TYPE_ARP)
   return e.arp
 }
 
@@ -76,7 +73,7 @@ function groupMac(e: Eth, group: number): Uint8Array {
  * @throws RangeError for a device of another type and for options out of range
  */
 export function ethernet(h: Host, dev: Dev, options?: EthernetOptions): Ethernet {
-  range('ethernet: type of device', dev.type, 0, DLT_EN10MB, DLT_EN10MB)
+  ensure(dev.type === DLT_EN10MB, `ethernet: device of type ${dev.type}`)
   const e: Eth = {
     h,
     dev,
@@ -95,7 +92,7 @@ export function ethernet(h: Host, dev: Dev, options?: EthernetOptions): Ethernet
     leave: group => dev.leave?.(groupMac(e, group), 0),
   }
   for (let i = range('ethernet: neighbours', options?.neighbours, 8, 2, 1024); i--; )
-    e.table.push({ state: FREE, ip: 0, high: 0, low: 0, isUsed: false, tries: 0, due: 0, held: [] })
+    e.table.push({ ip: 0, high: 0, low: 0, tries: 0, due: 0, held: [] })
   dev.recv = (b, o, n, flags) => {
     input(e, b, o, n, flags)
   }
@@ -103,7 +100,7 @@ export function ethernet(h: Host, dev: Dev, options?: EthernetOptions): Ethernet
     poll: () => pollArp(e),
     used() {
       let k = 0
-      for (let i = 0; i < e.table.length; i++) if (e.table[i].state) k++
+      for (let i = 0; i < e.table.length; i++) if (e.table[i].ip) k++
       return k
     },
   })
@@ -119,15 +116,15 @@ export function ethernet(h: Host, dev: Dev, options?: EthernetOptions): Ethernet
 export function neighbour(link: Ethernet, address: Uint8Array, mac: Uint8Array | null): number {
   const e = link as Eth
   range('ethernet: octets of the address', address.length, 0, 4, 4)
-  const x = entry(e, get32(address, 0), mac ? ANY : NOTHING)
+  const x = entry(e, get32(address, 0), mac ? OLDEST : NOTHING)
   if (mac) {
     range('ethernet: octets of the MAC address', mac.length, 0, 6, 6)
     if (!x) return -ENOBUFS
-    learn(e, x, mac, 0)
-    x.state = STATIC
+    learn(e, x, get16(mac, 0), get32(mac, 2))
+    x.tries = STATIC
   } else if (x) {
     release(e, x, ARP_NO_ANSWER)
-    x.state = FREE
+    x.ip = 0
   }
   return 0
 }

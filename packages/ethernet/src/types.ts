@@ -14,17 +14,14 @@ export interface Ethernet extends Link {
 
 /** An entry of the neighbour cache. */
 export interface Neighbour {
-  state: number
-  /** IPv4 address as int32. */
+  /** IPv4 address as int32; 0: the entry is free. */
   ip: number
-  /** The MAC address: its upper two octets, its lower four as int32. */
+  /** The MAC address: its upper two octets, its lower four as int32. Of one that is not known yet, that of all stations. */
   high: number
   low: number
-  /** We have sent to it since it was last confirmed: the unused ones lose their place first. */
-  isUsed: boolean
-  /** Requests without an answer. */
+  /** Requests without an answer; STATIC: set by hand, never asked for nor changed. */
   tries: number
-  /** When to ask (again), give up or forget. */
+  /** When to ask again, give up or forget. */
   due: number
   /** The newest datagram that waits for the answer, with all its fragments; each behind room for the frame's header. */
   held: Uint8Array[]

@@ -9,7 +9,7 @@ const own = packages.map(({ name, dir, entries }) => [
       ...entries.map(entry => relative(dir, entry.file)),
       'src/**/*.test.ts',
       'src/**/*.test-d.ts',
-      'test/**/*.test.ts',
+      'test/**/*.ts',
     ],
     project: ['src/**/*.ts', 'test/**/*.ts'],
     // Tests put packages together; what sources import is judged by tools/lint.

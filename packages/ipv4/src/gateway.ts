@@ -1,6 +1,6 @@
 // Beyond the link. RFC 1122 3.3.1: a list of gateways, dead ones found out and left, redirects followed; RFC 1191: path MTUs.
 import { get16, get32, mix, put32, range } from '@tiny/core'
-import { hopOf, isBroadcast, isOnLink } from './address.js'
+import { hopOf, isBroadcast, isLocal, isOnLink } from './address.js'
 import { hostAddress } from './configure.js'
 import { DST, ECHO, ECHO_REPLY, FRAGMENTATION_NEEDED, ICMP_HEADER, MTU_FLOOR, REDIRECT } from './const.js'
 import { isQuote, sendIcmp } from './icmp.js'
@@ -158,7 +158,7 @@ export function gateways(list: readonly Uint8Array[], options?: GatewaysOptions)
       changed()
     },
     advise(dst, isGood) {
-      if (!ip || isOnLink(ip, dst)) return
+      if (!ip || isOnLink(ip, dst) || isLocal(ip, dst)) return
       const p = pathOf(dst)
       if (p.dst !== dst || !p.hop) {
         if (isGood) pings = -1

@@ -25,9 +25,9 @@ export default {
     },
     ...Object.fromEntries(own),
   },
-  // Called as programs by tools/publish.ts, and a command of Debian.
+  // Called as programs by tools/publish.ts; and what tests and bench are to use. Programs of Debian are no dependencies.
   ignoreDependencies: ['@arethetypeswrong/cli', 'publint', 'fast-check', 'mitata'],
-  ignoreBinaries: ['duk'],
+  rules: { binaries: 'off' },
   // Types of a package that its other files name.
   ignoreExportsUsedInFile: true,
   // Numbers of an RFC stand there whether all of them are used or not.

@@ -83,7 +83,8 @@ export function host(env: Env, options?: HostOptions): Host {
       if (isPolling) return
       let failed: unknown[] | undefined
       isPolling = true
-      isAsked = false
+      // Also what a verb read since the last poll, without a wake, may be old.
+      isAsked = isTimed = false
       for (let i = 0; i < engines.length; i++) engines[i].poll()
       for (let i = 0; i < engines.length; ) {
         try {

@@ -35,6 +35,7 @@ const SENTENCES: { readonly [id: number]: string } = {
   300: "a UDP datagram's length field is less than 8, or more than what came",
   301: "a UDP datagram's checksum is wrong",
   302: "a UDP datagram, or an ICMP error about one, came to a socket whose queue, or the stack's pool, is full",
+  500: 'an echo reply has data that was not sent with its request',
 }
 
 /** What an id of Observer.drop or Observer.count means, in plain words. */

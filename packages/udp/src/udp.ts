@@ -60,7 +60,6 @@ export function udp(ip: Ip, options?: UdpOptions): Udp {
   const any = new Uint8Array(alen)
   // From the start of the IP header to its addresses.
   const before = alen > 4 ? 8 : 12
-  let epoch = ip.epoch
 
   function check(port: number, b: Uint8Array, o: number, n: number): void {
     if ((port & 0xffff) !== port || !(o >= 0 && n >= 0 && o + n <= b.length))
@@ -145,7 +144,7 @@ export function udp(ip: Ip, options?: UdpOptions): Udp {
     poll() {
       for (let i = 0; i < sockets.length; i++) {
         const s = sockets[i]
-        if (epoch !== ip.epoch && s.bound === OWN && !ip.isOwn(pairs, s.at + alen)) {
+        if (s.bound === OWN && !ip.isOwn(pairs, s.at + alen)) {
           s.bound = GONE
           s.error = -EADDRNOTAVAIL
         }
@@ -155,7 +154,6 @@ export function udp(ip: Ip, options?: UdpOptions): Udp {
           else free(s)
         }
       }
-      epoch = ip.epoch
     },
     flush() {
       for (let i = 0; i < sockets.length; i++) {

@@ -1,0 +1,2 @@
+export { ping } from './ping.js'
+export type { Handlers, Ping, PingOptions, RequestOptions, Socket } from './types.js'

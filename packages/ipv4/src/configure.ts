@@ -1,5 +1,4 @@
 import { ensure, get32, type Prefix, put32 } from '@tiny/core'
-import { isBroadcast } from './address.js'
 import type { Ip4, Ipv4 } from './types.js'
 
 /** The address of one host as a number: not of this network, the loopback, a group, nor a reserved one. @throws RangeError */
@@ -16,12 +15,15 @@ export function hostAddress(b: Uint8Array): number {
 export function configure(ipv4: Ipv4, prefix: Prefix | null): void {
   const ip = ipv4 as Ip4
   const length = prefix ? prefix.length : 32
-  ensure(length >= 0 && length <= 32, `ipv4: prefix ${length}`)
-  ip.address = prefix ? hostAddress(prefix.address) : 0
-  ip.mask = length && -1 << (32 - length)
+  const address = prefix ? hostAddress(prefix.address) : 0
+  const mask = length && -1 << (32 - length)
+  // Neither of the two broadcast addresses, where the network has them (RFC 3021).
+  const isHost = length > 30 ? length < 33 : length >= 0 && (address & ~mask) !== 0 && (address | mask) !== -1
+  ensure(isHost, `ipv4: address ${prefix?.address}/${length}`)
+  ip.address = address
+  ip.mask = mask
   // As an uint32 below 2^31, or -1 for a prefix of none.
-  ip.hosts = ~ip.mask
-  ensure(!prefix || !isBroadcast(ip, ip.address), `ipv4: address ${prefix?.address}`)
+  ip.hosts = ~mask
   put32(ip.own, 0, ip.address)
   ip.epoch++
   ip.host.wake(0)

@@ -55,13 +55,20 @@ export function send(ip: Ip4, proto: number, n: number, k: Uint8Array, a: number
   const df = opt?.df && mtu > MTU_FLOOR ? DF : 0
   // RFC 1112 6.1: a multicast stays on its network unless told otherwise.
   const ttl = opt?.ttl ?? (isMulticast(dst) ? 1 : ip.ttl)
-  if (hl & 3 || hl > HEADER_MAX || !(ttl > 0 && ttl < 256) || (options && badOption(options, 0, hl - HEADER)))
+  const tos = opt?.tos ?? 0
+  if (
+    hl & 3 ||
+    hl > HEADER_MAX ||
+    !(ttl > 0 && ttl < 256) ||
+    tos >> 8 ||
+    (options && badOption(options, 0, hl - HEADER))
+  )
     return -EINVAL
   if (n > Math.min(b.length - HEAD, 65535 - hl)) return -EMSGSIZE
   if (!hop) return -ENETUNREACH
   // RFC 1122 3.2.1.3: the source is our own address, or none before we have one.
   if (get32(k, a + 4) !== ip.address && !isLocal(ip, dst)) return -EADDRNOTAVAIL
-  put32(b, o, 0x40000000 | (hl << 22) | ((opt?.tos ?? 0) << 16) | (hl + n))
+  put32(b, o, 0x40000000 | (hl << 22) | (tos << 16) | (hl + n))
   put32(b, o + ID, df || idOf(ip, dst) << 16)
   put16(b, o + TTL, (ttl << 8) | proto)
   copy(b, o + SRC, k, a + 4, 4)

@@ -1,5 +1,5 @@
 // RFC 1122 3.2.1.3 (g), RFC 1112 6.1: what is sent to oneself, or to a group of one's own.
-import { CAP_LOCAL, ENOBUFS, get32, type Host, type Link, LOOPED, range } from '@tiny/core'
+import { CAP_LOCAL, ENOBUFS, get32, type Host, type Link, LOOPED, range, SUM_GOOD } from '@tiny/core'
 import { peek, push, queue, shift, size, tidy } from '@tiny/core/queue'
 import { wrap } from '@tiny/core/wrap'
 
@@ -37,7 +37,7 @@ export function local(h: Host, link: Link, options?: LocalOptions): Link {
         const n = size(q)
         peek(q, 0, b, 0, n)
         shift(q, h.time())
-        w.recv(b, 0, n, LOOPED)
+        w.recv(b, 0, n, LOOPED | SUM_GOOD)
       }
       const left = tidy(h.pool, q, h.time())
       if (left >= 0) h.wake(left)

@@ -70,6 +70,7 @@ export function ipv4(h: Host, link: Link, options?: Ipv4Options): Ipv4 {
     ip.gateways?.lost(hop)
     errorInput(ip, HOST_UNREACHABLE, 0, b, o, n)
   }
+  link.join?.(ALL_SYSTEMS)
   configure(ip, options?.address ?? null)
   ip.gateways?.attach(ip)
   h.add({

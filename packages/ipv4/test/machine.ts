@@ -5,7 +5,7 @@ import { configure, type Ipv4, ipv4, join, leave } from '@tiny/ipv4'
 import { fragment } from '@tiny/ipv4/fragment'
 import { gateways } from '@tiny/ipv4/gateway'
 import { local } from '@tiny/ipv4/local'
-import { dotted, OWN, type Parsed, PROTO, parse, quad } from './packet.ts'
+import { dotted, OWN, type Parsed, PROTO, packet, parse, quad } from './packet.ts'
 
 export interface Setup {
   /** With the length of the prefix; null: none. */
@@ -77,7 +77,7 @@ export interface Machine {
   leave(group: string): number
   /** Changes what is given. */
   configure(to: { address?: string | null; gateways?: string[] }): void
-  /** The link has found no neighbour for a datagram that it had taken; null: for something else. */
+  /** The link has found no neighbour for a datagram that it had taken; null: for one of a protocol that nobody has. */
   lose(hop: string, b: Uint8Array | null): void
   /** Records in use, octets of the pool. */
   used(): number
@@ -196,9 +196,10 @@ export function machine(setup: Setup = {}): Machine {
       if (to.gateways) beyond!.set(listOf(to.gateways))
     },
     lose(hop, b) {
-      const held = new Uint8Array(AROUND + (b ? b.length : 0))
-      held.set(b ?? [], AROUND)
-      below.lost!(held, AROUND, b ? b.length : 0, numberOf(hop))
+      const lost = b ?? packet({ src: OWN, proto: 99 })
+      const held = new Uint8Array(AROUND + lost.length)
+      held.set(lost, AROUND)
+      below.lost!(held, AROUND, lost.length, numberOf(hop))
       held.fill(0xa5)
     },
     used: () => h.engines.reduce((k, engine) => k + engine.used(), 0) + h.pool.used,

@@ -75,7 +75,7 @@ function line(p: ArrayLike<number>, i: number, isSource: boolean): string {
   if (!name || (!isJump && (jt || jf))) {
     name = '.insn'
     operand = `${hex(code)} ${jt} ${jf} ${hex(k)}`
-  } else if (code === (JMP | JA)) operand = isSource ? `l${i + 1 + k}` : `${i + 1 + k}`
+  } else if (code === (JMP | JA)) operand = isSource ? `l${i + 1 + k}` : `${(i + 1 + k) | 0}`
   else if (isJump && !isSource) operand = `${padded(operand, 16)} jt ${i + 1 + jt}\tjf ${i + 1 + jf}`
   else if (isJump) operand += `, l${i + 1 + jt}, l${i + 1 + jf}`
   return isSource && !operand ? name : `${padded(name, 8)} ${operand}`

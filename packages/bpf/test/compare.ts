@@ -1,11 +1,15 @@
 // Ours against the kernel's, in batches; what the short test and the long run share.
-import type { Filter } from '@tiny/core'
+import type { Filter, PacketInfo } from '@tiny/core'
 import type { Case, Kernel } from './kernel.ts'
-import { doubtfulProgram, type FarOffset, packets, random, validProgram } from './random.ts'
+import { doubtfulProgram, type FarOffset, packets, type Random, random, validProgram } from './random.ts'
 
 export interface Subject {
   make(program: number[]): Filter
   far?: FarOffset
+  /** Other packets than random octets. */
+  packets?(r: Random, count: number): Uint8Array[]
+  /** What the kernel's filter sees of a packet that was sent. */
+  view?(b: Uint8Array): { b: Uint8Array; info: PacketInfo | undefined }
   /** Leaves a run out: its program touches what the subject does not promise. */
   isOut?(program: number[], b: Uint8Array): boolean
   /** A refusal that is ours alone. */
@@ -38,7 +42,7 @@ export async function compare(
     for (let i = done; i < Math.min(count, done + BATCH); i++) {
       const r = random(seed + i)
       const program = kind === 'valid' ? validProgram(r, 64, subject.far) : doubtfulProgram(r, subject.far)
-      cases.push({ program, packets: packets(r, kind === 'valid' ? 4 : 1) })
+      cases.push({ program, packets: (subject.packets ?? packets)(r, kind === 'valid' ? 4 : 1) })
     }
     const verdicts = await judge.judge(cases)
     cases.forEach((c, i) => {
@@ -61,7 +65,8 @@ export async function compare(
         throw new Error(`${where}: the kernel ${verdict?.isTaken ? 'takes' : 'refuses'} it, ours says ${why || 'yes'}`)
       if (filter === null) return
       tally.taken++
-      c.packets.forEach((b, j) => {
+      c.packets.forEach((sent, j) => {
+        const { b, info } = subject.view?.(sent) ?? { b: sent, info: undefined }
         if (subject.isOut?.(program, b)) {
           tally.left++
           return
@@ -69,7 +74,7 @@ export async function compare(
         // Behind octets of somebody else, as packets lie in a buffer.
         const wide = new Uint8Array(b.length + 16).map(() => 0xa5)
         wide.set(b, 7)
-        const v = (filter as Filter).run(wide, 7, b.length) >>> 0
+        const v = (filter as Filter).run(wide, 7, b.length, info) >>> 0
         const length = v === 0 ? -1 : Math.min(v, b.length)
         if (length !== verdict.lengths[j])
           throw new Error(`${where}: packet ${j} [${b}]: kernel ${verdict.lengths[j]}, ours ${length}`)

@@ -6,7 +6,7 @@ export const OPTIONS = {
   gateways: ['paths'],
   local: ['queue'],
   udp: ['sockets'],
-  ping: ['sockets'],
+  ping: ['sockets', 'requests'],
   sim: ['seed', 'start', 'trace'],
   // wire and lossy: impairments first.
   wire: [
@@ -48,6 +48,8 @@ export const OPTIONS = {
   pair: ['frames', 'mtu'],
   capture: ['name', 'snaplen', 'comment'],
   pcap: ['start', 'snaplen'],
+  tap: ['name', 'mtu', 'mac', 'owner', 'isPersistent', 'onGone'],
+  tun: ['name', 'mtu', 'owner', 'isPersistent', 'onGone'],
   pcapng: ['start', 'hardware', 'os', 'application'],
 } as const
 

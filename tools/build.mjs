@@ -2,7 +2,7 @@
 // inputs have not changed since the last time is left as it is.
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { packages, root, scope } from './sources.mjs'
 
@@ -43,12 +43,16 @@ function build(pkg) {
   const stamp = stampOf(pkg)
   if (isFresh(pkg, stamp)) return true
   return new Promise(resolve => {
-    const child = spawn(join(root, 'node_modules/.bin/tsup'), { cwd: pkg.dir, stdio: ['ignore', 'pipe', 'pipe'] })
+    const args = ['--out-dir', 'dist.new']
+    const child = spawn(join(root, 'node_modules/.bin/tsup'), args, { cwd: pkg.dir, stdio: ['ignore', 'pipe', 'pipe'] })
     let output = ''
     child.stdout.on('data', text => (output += text))
     child.stderr.on('data', text => (output += text))
     child.on('close', code => {
       if (code === 0) {
+        // Swapped when complete: whoever reads dist meanwhile finds the old one or the new one.
+        rmSync(join(pkg.dir, 'dist'), { recursive: true, force: true })
+        renameSync(join(pkg.dir, 'dist.new'), join(pkg.dir, 'dist'))
         mkdirSync(dirname(stampFile(pkg.name)), { recursive: true })
         writeFileSync(stampFile(pkg.name), stamp)
       } else console.error(`${pkg.manifest.name} does not build\n${output}`)
@@ -57,6 +61,32 @@ function build(pkg) {
   })
 }
 
+/** One build at a time in a checkout: a second one waits, and finds everything fresh. */
+async function lock() {
+  const file = join(root, 'node_modules/.cache/build.lock')
+  mkdirSync(dirname(file), { recursive: true })
+  for (;;) {
+    try {
+      writeFileSync(file, String(process.pid), { flag: 'wx' })
+      break
+    } catch {
+      if (!isRunning(file)) rmSync(file, { force: true })
+      await new Promise(resolve => setTimeout(resolve, 200))
+    }
+  }
+  process.on('exit', () => rmSync(file, { force: true }))
+}
+
+function isRunning(file) {
+  try {
+    const pid = Number(readFileSync(file, 'utf8'))
+    return pid > 0 ? process.kill(pid, 0) : true
+  } catch {
+    return false
+  }
+}
+
+await lock()
 const wanted = process.argv.slice(2)
 const wave = new Set(
   packages.flatMap(pkg => (wanted.length === 0 || wanted.includes(pkg.name) ? [pkg.name, ...needs(pkg)] : [])),

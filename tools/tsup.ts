@@ -14,6 +14,8 @@ export default defineConfig({
   // Readable output that keeps names; minifySyntax only, because it inlines the numbers of const.ts.
   minify: false,
   treeshake: false,
+  // Node's own modules keep the name that says so.
+  removeNodeProtocol: false,
   esbuildOptions(options) {
     options.minifySyntax = true
   },

@@ -36,6 +36,8 @@ const SENTENCES: { readonly [id: number]: string } = {
   301: "a UDP datagram's checksum is wrong",
   302: "a UDP datagram, or an ICMP error about one, came to a socket whose queue, or the stack's pool, is full",
   500: 'an echo reply has data that was not sent with its request',
+  800: 'a filter refused what the device delivered: see the recv of filtered()',
+  801: 'a filter refused what the stack sent: see the send of filtered()',
 }
 
 /** What an id of Observer.drop or Observer.count means, in plain words. */

@@ -47,6 +47,8 @@ export const OPTIONS = {
   ],
   pair: ['frames', 'mtu'],
   capture: ['name', 'snaplen', 'comment'],
+  filter: ['type', 'snap', 'netmask', 'names'],
+  filtered: ['recv', 'send'],
   pcap: ['start', 'snaplen'],
   tap: ['name', 'mtu', 'mac', 'owner', 'isPersistent', 'onGone'],
   tun: ['name', 'mtu', 'owner', 'isPersistent', 'onGone'],

@@ -1,0 +1,139 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { root } from '../sources.mjs'
+import { options } from './options.ts'
+import { bar, fold, painter, wantsColour } from './paint.ts'
+
+interface Ran {
+  status: number | null
+  stdout: string
+  stderr: string
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'demo-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+const file = join(folder, 'seen.pcapng')
+
+function demo(...args: string[]): Promise<Ran> {
+  return new Promise(resolve => {
+    const child = spawn(process.execPath, ['tools/run.mjs', 'tools/demo/index.ts', ...args], { cwd: root })
+    const seen: Ran = { status: null, stdout: '', stderr: '' }
+    child.stdout.on('data', text => (seen.stdout += text))
+    child.stderr.on('data', text => (seen.stderr += text))
+    child.on('close', status => resolve({ ...seen, status }))
+  })
+}
+
+const SECTIONS = ['resolution', 'ping', 'udp', 'fragments', 'drops', 'capture', 'sizes']
+
+describe('the demonstration', () => {
+  let first: Ran
+  let octets: Buffer
+  beforeAll(async () => {
+    first = await demo('--seed', '20', '--capture', file)
+    octets = readFileSync(file)
+  }, 60_000)
+
+  it('ends well, and says nothing to standard error', () => {
+    expect(first.stderr).toBe('')
+    expect(first.status).toBe(0)
+  })
+
+  it('has no escape codes in a pipe', () => {
+    expect(first.stdout).not.toMatch(/\x1b/)
+  })
+
+  it('has no line that a terminal of 120 columns breaks', () => {
+    expect(first.stdout.split('\n').filter(line => line.length > 120 && !line.includes(folder))).toEqual([])
+  })
+
+  it('says what each scene is to show', () => {
+    for (const text of ['who has 10.0.0.2?', 'round trip of request', 'ECONNREFUSED', 'put 4,000 octets together'])
+      expect(first.stdout).toContain(text)
+    for (const text of ["a UDP datagram's checksum is wrong", file, '@tiny/ipv4']) expect(first.stdout).toContain(text)
+  })
+
+  it('shows the same for the same seed, to the octet, and captures the same', async () => {
+    const second = await demo('--seed', '20', '--capture', file)
+    expect(second).toEqual(first)
+    expect(readFileSync(file).equals(octets)).toBe(true)
+  }, 60_000)
+
+  it('shows something else for another seed', async () => {
+    const other = await demo('--seed', '21', '--capture', file)
+    expect(other.status).toBe(0)
+    expect(other.stdout).not.toBe(first.stdout.replaceAll('seed 20', 'seed 21'))
+    expect(readFileSync(file).equals(octets)).toBe(false)
+  }, 60_000)
+
+  it('prints one JSON document that holds all sections', async () => {
+    const { stdout, status } = await demo('--json', '--seed', '20', '--capture', file)
+    const all = JSON.parse(stdout)
+    expect(status).toBe(0)
+    expect(all).toMatchObject({ seed: 20, passed: true })
+    expect(Object.keys(all.sections)).toEqual(SECTIONS)
+    for (const name of SECTIONS) expect(all.sections[name]).toMatchObject({ passed: true })
+    expect(all.sections.ping.replies).toHaveLength(all.sections.ping.sent)
+    expect(all.sections.capture.octets).toBe(octets.length)
+    expect(all.sections.drops.drops[0].why).not.toMatch(/unknown/)
+    for (const { name, brotli } of all.sections.sizes.rows) expect(brotli, name).toBeGreaterThan(100)
+  }, 60_000)
+
+  it('says that it could not write the capture, and fails', async () => {
+    const { stdout, status } = await demo('--seed', '20', '--capture', join(folder, 'missing', 'x.pcapng'))
+    expect(stdout).toContain('not written: ENOENT')
+    expect(status).toBe(1)
+  }, 60_000)
+})
+
+describe('its command line', () => {
+  it.each([
+    [['--sed', '1'], "Unknown option '--sed'"],
+    [['--seed', '1x'], '--seed 1x is not 0 to 2147483647'],
+    [['--seed', '2147483648'], '--seed 2147483648'],
+    [['now'], "Unexpected argument 'now'"],
+  ])(
+    'refuses %s with the usage and exit code 2',
+    async (args, reason) => {
+      const { status, stdout, stderr } = await demo(...args)
+      expect(status).toBe(2)
+      expect(stdout).toBe('')
+      expect(stderr).toContain(reason)
+      expect(stderr).toContain('usage: npm start')
+    },
+    60_000,
+  )
+
+  it('explains itself', async () => {
+    const { status, stdout } = await demo('--help')
+    expect(status).toBe(0)
+    expect(stdout).toMatch(/^usage: npm start/)
+  }, 60_000)
+
+  it('draws a seed when none is given', () => {
+    const seeds = [1, 2, 3, 4].map(() => options([]).seed)
+    expect(new Set(seeds).size).toBeGreaterThan(1)
+    expect(options(['--seed=7'])).toMatchObject({ seed: 7, isJson: false, path: './tiny.pcapng' })
+  })
+})
+
+describe('paint', () => {
+  it('colours a terminal, unless told otherwise', () => {
+    expect(wantsColour({ isTTY: true }, {})).toBe(true)
+    expect(wantsColour({ isTTY: true }, { NO_COLOR: '1' })).toBe(false)
+    expect(wantsColour({ isTTY: true }, { TERM: 'dumb' })).toBe(false)
+    expect(wantsColour({}, {})).toBe(false)
+    expect(painter(true).bad('x')).toBe('\x1b[31mx\x1b[39m')
+    expect(painter(false).bad('x')).toBe('x')
+  })
+
+  it('folds between words, and fills bars to the end and no further', () => {
+    expect(fold('aa bb cc', 5)).toEqual(['aa bb', 'cc'])
+    expect(fold('aaaaaaa b', 5)).toEqual(['aaaaaaa', 'b'])
+    expect(bar(0.5, 4)).toBe('██░░')
+    expect(bar(7, 2)).toBe('██')
+  })
+})

@@ -1,0 +1,39 @@
+import { randomInt } from 'node:crypto'
+import { parseArgs } from 'node:util'
+
+export interface Options {
+  seed: number
+  isJson: boolean
+  isHelp: boolean
+  /** Where the capture file goes. */
+  path: string
+}
+
+export const USAGE = `usage: npm start -- [options]
+
+Two machines on a simulated wire, explained as they talk. Needs no privileges.
+
+  --seed N        replay: the same seed shows the same, to the octet (0 to 2147483647; drawn unless given)
+  --json          one JSON document on standard output
+  --capture FILE  where the capture is written, ./tiny.pcapng unless given
+  --help          this text
+`
+
+/** Reads the command line. @throws Error for what is not understood */
+export function options(args: string[]): Options {
+  const { values } = parseArgs({
+    args,
+    strict: true,
+    allowPositionals: false,
+    options: {
+      seed: { type: 'string' },
+      json: { type: 'boolean', default: false },
+      capture: { type: 'string', default: './tiny.pcapng' },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  const seed = values.seed ?? String(randomInt(0x80000000))
+  if (!/^\d{1,10}$/.test(seed) || Number(seed) > 0x7fffffff) throw new Error(`--seed ${seed} is not 0 to 2147483647`)
+  if (values.capture === '') throw new Error('--capture wants a file')
+  return { seed: Number(seed), isJson: values.json, isHelp: values.help, path: values.capture }
+}

@@ -1,0 +1,111 @@
+// RFC 9293 3.10.7.4, fifth: acknowledgments; RFC 5681 and RFC 6582 (NewReno); RFC 6298.
+
+import { rest } from './buffer.js'
+import {
+  ACK,
+  CLOSING,
+  FIN_WAIT,
+  FIN_WAIT_1,
+  FIN_WAIT_2,
+  KEEP_ALIVE,
+  LAST_ACK,
+  NO_TIMER,
+  OWE_WRITABLE,
+} from './const.js'
+import { flightOf, resend } from './output.js'
+import { arm, dispose, owe, setState } from './tcb.js'
+import { measured, setRto } from './timer.js'
+import { enterTimeWait } from './timewait.js'
+import type { Tcb, TcpEngine } from './types.js'
+
+/** Takes the acknowledgment of the segment at hand. @returns false when the connection has ended */
+export function acknowledged(e: TcpEngine, c: Tcb): boolean {
+  const s = e.seg
+  if (!(s.flags & ACK)) return true
+  const acked = (s.ack - c.sndUna) | 0
+  const wasWnd = c.sndWnd
+  // RFC 9293 3.10.7.4: an older segment does not change the window.
+  const newer = (s.seq - c.sndWl1) | 0
+  if (acked >= 0 && (newer > 0 || (!newer && ((s.ack - c.sndWl2) | 0) >= 0))) {
+    c.sndWnd = s.wnd
+    c.sndWl1 = s.seq
+    c.sndWl2 = s.ack
+    if (s.wnd > c.maxWnd) c.maxWnd = s.wnd
+  }
+  if (acked > 0) advance(e, c, acked)
+  // RFC 5681 2: a duplicate acknowledges nothing new, carries nothing, changes no window, while something is in flight.
+  else if (!acked && !s.len && !(s.flags & 3) && flightOf(c) && c.sndWnd === wasWnd) duplicate(e, c)
+  owe(e, c, 0)
+  return c.isFin && ((c.sndUna - c.sndEnd) | 0) > 0 ? finAcknowledged(e, c) : true
+}
+
+function advance(e: TcpEngine, c: Tcb, acked: number): void {
+  const s = e.seg
+  const now = e.h.time()
+  const inFlight = flightOf(c)
+  c.sndUna = s.ack
+  if (((c.sndNxt - s.ack) | 0) < 0) c.sndNxt = s.ack
+  if (((c.sndUp - s.ack) | 0) < 0) c.sndUp = s.ack
+  if (c.tries) e.ip.advise(e.pairs, c.at, true)
+  c.tries = 0
+  c.since = now
+  if (c.isTiming && ((s.ack - c.rttSeq) | 0) >= 0) {
+    c.isTiming = false
+    measured(e, c, (now - c.rttAt) | 0)
+  } else setRto(e, c)
+  // RFC 6298 5.3: what is left has its full time.
+  c.timer = NO_TIMER
+  if (c.isRecovering) recovering(e, c, acked)
+  else {
+    c.dupAcks = 0
+    // RFC 5681 3.1; a sender that does not fill its window learns nothing of it.
+    if (inFlight + c.mss >= c.cwnd && c.cwnd < 0x3fffffff)
+      c.cwnd += c.cwnd < c.ssthresh ? Math.min(acked, c.mss) : Math.max(((c.mss * c.mss) / c.cwnd) | 0, 1)
+  }
+  if (c.snd && !c.isDetached && ((c.sndEnd - c.sndUna) | 0) <= c.sndSize >> 1 && c.isFull) {
+    c.isFull = false
+    owe(e, c, OWE_WRITABLE)
+  }
+  if (((c.sndEnd - c.sndUna) | 0) <= 0) rest(e, c)
+}
+
+/** RFC 6582 3.2: a partial acknowledgment tells of the next loss; a full one ends the recovery. */
+function recovering(e: TcpEngine, c: Tcb, acked: number): void {
+  if (((c.sndUna - c.recover) | 0) >= 0) {
+    c.isRecovering = false
+    c.dupAcks = 0
+    c.cwnd = Math.min(c.ssthresh, Math.max(flightOf(c), c.mss) + c.mss)
+    return
+  }
+  c.cwnd = Math.max(c.cwnd - acked + (acked >= c.mss ? c.mss : 0), c.mss)
+  resend(e, c)
+}
+
+function duplicate(e: TcpEngine, c: Tcb): void {
+  c.dupAcks++
+  if (c.isRecovering) c.cwnd += c.mss
+  else if (c.dupAcks === 3 && ((c.sndUna - c.recover) | 0) > 0) {
+    // The octets of limited transmit are not counted: RFC 5681 3.2 (2).
+    c.ssthresh = Math.max((flightOf(c) - 2 * c.mss) >> 1, 2 * c.mss)
+    c.recover = c.sndMax
+    c.isRecovering = true
+    c.cwnd = c.ssthresh + 3 * c.mss
+    resend(e, c)
+  }
+}
+
+/** Our FIN has been acknowledged. */
+function finAcknowledged(e: TcpEngine, c: Tcb): boolean {
+  if (c.state === FIN_WAIT_1) {
+    setState(e, c, FIN_WAIT_2)
+    if (c.isDetached) arm(e, c, FIN_WAIT, e.finWaitMs)
+    else if (c.keepAlive) arm(e, c, KEEP_ALIVE, c.keepAlive)
+  } else if (c.state === CLOSING) {
+    enterTimeWait(e, c)
+    return false
+  } else if (c.state === LAST_ACK) {
+    dispose(e, c, 0)
+    return false
+  }
+  return true
+}

@@ -1,0 +1,81 @@
+// RFC 9293 3.1: offsets from the start of the header.
+export const HEADER = 20
+export const SEQ = 4
+export const ACKNO = 8
+export const OFFSET = 12
+export const FLAGS = 13
+export const WINDOW = 14
+export const SUM = 16
+export const URGENT = 18
+
+export const FIN = 1
+export const SYN = 2
+export const RST = 4
+export const PSH = 8
+export const ACK = 16
+export const URG = 32
+
+// Options: end of list, no operation, maximum segment size.
+export const EOL = 0
+export const NOP = 1
+export const MSS = 2
+export const MSS_LENGTH = 4
+
+// RFC 9293 3.3.2. The order matters: up to SYN_RECEIVED nothing is synchronized, from FIN_WAIT_1 on we have closed,
+// and from CLOSE_WAIT on the peer has.
+export const CLOSED = 0
+export const SYN_SENT = 2
+export const SYN_RECEIVED = 3
+export const ESTABLISHED = 4
+export const CLOSE_WAIT = 5
+export const FIN_WAIT_1 = 6
+export const FIN_WAIT_2 = 7
+export const CLOSING = 8
+export const LAST_ACK = 9
+export const TIME_WAIT = 10
+
+// What a connection waits for: one timer, one purpose at a time.
+export const NO_TIMER = 0
+export const RETRANSMIT = 1
+export const PERSIST = 2
+export const KEEP_ALIVE = 3
+export const FIN_WAIT = 4
+
+// What a connection is owed at the flush.
+export const OWE_WRITABLE = 1
+export const OWE_READABLE = 2
+export const OWE_URGENT = 4
+export const OWE_END = 8
+export const OWE_CLOSE = 16
+export const OWE_ERROR = 32
+/** An acknowledgment, with the next segment or alone. */
+export const OWE_ACK = 64
+
+/** RFC 9293 3.7.1: what a peer takes that says nothing: for IPv4, for IPv6. */
+export const MSS_4 = 536
+export const MSS_6 = 1220
+/** CVE-2019-11479: a smaller one is not believed. */
+export const MSS_FLOOR = 48
+/** RFC 6298 2.1; 5.7 after a SYN was lost; 2.5. */
+export const RTO_FIRST = 1000
+export const RTO_AFTER_SYN = 3000
+export const RTO_MOST = 60000
+/** RFC 9293 3.8.3: retransmissions until IP is told, milliseconds until the connection is given up: for data, for a SYN. */
+export const R1 = 3
+export const R2_MS = 100000
+export const R2_SYN_MS = 180000
+/** RFC 9293 3.8.6.2.1: the override timeout of the sender's silly window avoidance. */
+export const OVERRIDE_MS = 500
+/** RFC 5961 7: challenge ACKs in so many milliseconds, for each connection on its own. */
+export const CHALLENGES = 10
+export const CHALLENGE_MS = 1000
+/** Twice the maximum segment lifetime: what RFC 9293 3.4.2 gives, in half a minute's steps, is four minutes; an option. */
+export const TIME_WAIT_MS = 60000
+export const FIN_WAIT_MS = 60000
+/** A buffer that has run empty is given back after a second. */
+export const IDLE_MS = 1000
+/** Out-of-order ranges that a connection keeps. */
+export const RANGES = 8
+/** RFC 6056: ephemeral ports. */
+export const EPHEMERAL = 49152
+export const EPHEMERAL_MASK = 0x3fff

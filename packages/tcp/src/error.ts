@@ -1,0 +1,30 @@
+// RFC 9293 3.9.2.2, RFC 5927, RFC 1191: what ICMP reports.
+import { errorOf, get16, get32 } from '@tiny/core'
+import { OWE_ERROR, SYN_SENT } from './const.js'
+import { dispose, find, owe } from './tcb.js'
+import type { TcpEngine } from './types.js'
+
+/** Fragmentation needed. */
+const TOO_BIG = 0x304
+
+export function error(e: TcpEngine, code: number, b: Uint8Array, o: number, a: number): boolean {
+  const alen = e.ip.alen
+  const k = e.spare
+  // The pair lies in the order of what we sent: own, peer.
+  for (let i = 0; i < alen; i++) {
+    e.pairs[k + i] = b[a + alen + i]
+    e.pairs[k + alen + i] = b[a + i]
+  }
+  const c = find(e, e.pairs, k, get16(b, o), get16(b, o + 2))
+  if (!c) return false
+  // RFC 5927 4.1: only about what is in flight.
+  const seq = get32(b, o + 4)
+  if (((seq - c.sndUna) | 0) < 0 || ((seq - c.sndMax) | 0) >= 0) return false
+  // MUST-55: source quench is not passed on by ip. A path MTU moves ip.epoch: poll asks for the segment size again.
+  if (code === TOO_BIG) return true
+  c.errorCode = errorOf(code)
+  // Protocol and port unreachable end an attempt to connect; RFC 5927 5.2: nothing ends what is synchronized (MUST-56).
+  if (c.state === SYN_SENT && (code === 0x302 || code === 0x303)) dispose(e, c, c.errorCode)
+  else if (!c.isDetached && !c.listener) owe(e, c, OWE_ERROR)
+  return true
+}

@@ -1,0 +1,218 @@
+// RFC 9293 3.10.7: SEGMENT ARRIVES, in its order and with its names of the steps.
+import { EATEN, ECONNREFUSED, ECONNRESET, get16, IP_GROUP, LINK_BROADCAST, LINK_MULTICAST } from '@tiny/core'
+import { acknowledged } from './ack.js'
+import {
+  ACK,
+  CHALLENGE_MS,
+  CHALLENGES,
+  CLOSE_WAIT,
+  ESTABLISHED,
+  FIN,
+  FIN_WAIT_2,
+  KEEP_ALIVE,
+  NO_TIMER,
+  OWE_ACK,
+  OWE_URGENT,
+  OWE_WRITABLE,
+  RST,
+  RTO_AFTER_SYN,
+  SYN,
+  SYN_RECEIVED,
+  SYN_SENT,
+  URG,
+} from './const.js'
+import {
+  TCP_ACK,
+  TCP_CHALLENGES,
+  TCP_GROUP,
+  TCP_LATE_DATA,
+  TCP_NO_ACK,
+  TCP_NO_PORT,
+  TCP_RESET,
+  TCP_SEQUENCE,
+  TCP_SYN,
+} from './ids.js'
+import { arriveInListen, listenerOf } from './listen.js'
+import { setMss } from './mss.js'
+import { sendSegment, windowOf } from './output.js'
+import { arm, dispose, find, owe, setState } from './tcb.js'
+import { text } from './text.js'
+import { arriveInTimeWait, findTimeWait } from './timewait.js'
+import type { Tcb, TcpEngine } from './types.js'
+import { parse, reset } from './wire.js'
+
+// input path
+export function input(e: TcpEngine, b: Uint8Array, o: number, n: number, a: number, flags: number): number {
+  // MUST-57: nothing that was sent to several hosts is for TCP.
+  if (flags & (IP_GROUP | LINK_BROADCAST | LINK_MULTICAST)) return e.h.drop(TCP_GROUP, b, o, n)
+  if (!parse(e, b, o, n, a, flags)) return EATEN // eaten: counted by parse
+  const port = get16(b, o + 2)
+  const peerPort = get16(b, o)
+  const c = find(e, b, a, port, peerPort)
+  if (c) return arrive(e, c, b, o, n, a)
+  const t = findTimeWait(e, b, a, port, peerPort)
+  if (t && arriveInTimeWait(e, t, b, a)) return EATEN // eaten: answered
+  const l = listenerOf(e, b, a, port)
+  if (l) return arriveInListen(e, l, b, o, n, a, port, peerPort)
+  // 3.10.7.1 CLOSED
+  reset(e, b, a, port, peerPort)
+  return e.h.drop(TCP_NO_PORT, b, o, n)
+}
+
+/** RFC 5961 7: an ACK to what may be an attack, so many a second for each connection on its own. */
+function challenge(e: TcpEngine, c: Tcb, id: number, b: Uint8Array, o: number, n: number): number {
+  const now = e.h.time()
+  const since = (now - c.challengeAt) | 0
+  if (since < 0 || since >= CHALLENGE_MS) {
+    c.challengeAt = now
+    c.challenges = 0
+  }
+  if (c.challenges++ < CHALLENGES) owe(e, c, OWE_ACK)
+  else e.h.tell('count', TCP_CHALLENGES, 1)
+  return e.h.drop(id, b, o, n)
+}
+
+// 3.10.7.3
+// input path
+function arriveInSynSent(e: TcpEngine, c: Tcb, b: Uint8Array, o: number, n: number, a: number): number {
+  const s = e.seg
+  const h = e.h
+  const isAck = s.flags & ACK
+  // First, the ACK bit.
+  if (isAck && (((s.ack - c.iss) | 0) <= 0 || ((s.ack - c.sndMax) | 0) > 0)) {
+    reset(e, b, a, c.port, c.peerPort)
+    return h.drop(TCP_ACK, b, o, n)
+  }
+  // Second, RST.
+  if (s.flags & RST) {
+    if (!isAck) return h.drop(TCP_RESET, b, o, n)
+    dispose(e, c, -ECONNREFUSED)
+    return EATEN // eaten: refused
+  }
+  // Fourth, SYN; fifth, neither.
+  if (!(s.flags & SYN)) return h.drop(TCP_NO_ACK, b, o, n)
+  setPeer(e, c)
+  c.timer = NO_TIMER
+  if (isAck) {
+    acceptSyn(e, c)
+    return process(e, c, b, o, n)
+  }
+  setState(e, c, SYN_RECEIVED)
+  c.sndNxt = c.iss
+  owe(e, c, 0)
+  return EATEN // eaten: simultaneous open
+}
+
+/** What the peer's SYN says. */
+export function setPeer(e: TcpEngine, c: Tcb): void {
+  const s = e.seg
+  c.irs = s.seq
+  c.rcvNxt = c.rcvAdv = c.rcvRead = c.rcvUp = (s.seq + 1) | 0
+  c.rcvAdv = (c.rcvAdv + Math.min(c.rcvSize, 0xffff)) | 0
+  c.peerMss = s.mss
+  setMss(e, c)
+  setWindow(e, c)
+  // The text behind a SYN has the next number.
+  s.seq = (s.seq + 1) | 0
+  s.flags &= ~SYN
+}
+
+function setWindow(e: TcpEngine, c: Tcb): void {
+  const s = e.seg
+  c.sndWnd = s.wnd
+  c.sndWl1 = s.seq
+  c.sndWl2 = s.ack
+  if (s.wnd > c.maxWnd) c.maxWnd = s.wnd
+}
+
+/** Our SYN has been acknowledged: the connection is established. */
+function acceptSyn(e: TcpEngine, c: Tcb): void {
+  const wasLost = c.tries > 0
+  acknowledged(e, c)
+  // RFC 6298 5.7
+  if (wasLost && !c.srtt) c.rto = Math.max(RTO_AFTER_SYN, e.minRto)
+  setState(e, c, ESTABLISHED)
+  if (c.listener) c.listener.half--
+  c.listener = null
+  if (c.isFin) setState(e, c, 6)
+  if (c.keepAlive) arm(e, c, KEEP_ALIVE, c.keepAlive)
+  if (!c.isDetached) owe(e, c, OWE_WRITABLE)
+  owe(e, c, OWE_ACK)
+}
+
+// 3.10.7.4
+// input path
+function arrive(e: TcpEngine, c: Tcb, b: Uint8Array, o: number, n: number, a: number): number {
+  const s = e.seg
+  const h = e.h
+  if (c.state === SYN_SENT) return arriveInSynSent(e, c, b, o, n, a)
+  // First, the sequence number.
+  const wnd = windowOf(c)
+  const ahead = (s.seq - c.rcvNxt) | 0
+  const len = s.len + ((s.flags >> 1) & 1) + (s.flags & FIN)
+  const isInside =
+    (ahead >= 0 && ahead < wnd) || (len > 0 && ahead < 0 && ahead + len > 0 && wnd > 0) || (!ahead && (!len || !wnd))
+  if (!isInside) {
+    if (s.flags & RST) return h.drop(TCP_RESET, b, o, n)
+    // The peer has not heard our SYN,ACK: once more.
+    if (c.state === SYN_RECEIVED && s.flags & SYN && s.seq === c.irs) {
+      c.sndNxt = c.iss
+      owe(e, c, 0)
+    } else if (len) owe(e, c, OWE_ACK)
+    else return challenge(e, c, TCP_SEQUENCE, b, o, n)
+    return h.drop(TCP_SEQUENCE, b, o, n)
+  }
+  // Second, RST: RFC 5961 3.
+  if (s.flags & RST) {
+    if (ahead) return challenge(e, c, TCP_RESET, b, o, n)
+    if (c.state === SYN_RECEIVED && c.isPassive) c.isDetached = true
+    dispose(e, c, c.state === SYN_RECEIVED ? -ECONNREFUSED : -ECONNRESET)
+    return EATEN // eaten: reset
+  }
+  // Fourth, SYN: RFC 5961 4.
+  if (s.flags & SYN) {
+    if (c.state !== SYN_RECEIVED || !c.isPassive) return challenge(e, c, TCP_SYN, b, o, n)
+    c.isDetached = true
+    dispose(e, c, 0)
+    return h.drop(TCP_SYN, b, o, n)
+  }
+  // Fifth, ACK: RFC 5961 5.
+  if (!(s.flags & ACK)) return h.drop(TCP_NO_ACK, b, o, n)
+  const isNew = ((s.ack - c.sndUna) | 0) > 0
+  if (c.state === SYN_RECEIVED) {
+    if (!isNew || ((s.ack - c.sndMax) | 0) > 0) {
+      reset(e, b, a, c.port, c.peerPort)
+      return h.drop(TCP_ACK, b, o, n)
+    }
+    setWindow(e, c)
+    acceptSyn(e, c)
+  } else if (((s.ack - c.sndMax) | 0) > 0 || ((c.sndUna - s.ack) | 0) > c.maxWnd)
+    return challenge(e, c, TCP_ACK, b, o, n)
+  return process(e, c, b, o, n)
+}
+
+/** From the fifth step on: the segment is one of this connection. */
+// input path
+function process(e: TcpEngine, c: Tcb, b: Uint8Array, o: number, n: number): number {
+  const s = e.seg
+  c.heardAt = e.h.time()
+  if (!acknowledged(e, c)) return EATEN // eaten: the connection has ended
+  // Sixth, URG.
+  if (s.flags & URG && c.state !== CLOSE_WAIT && c.state <= FIN_WAIT_2) {
+    const up = (s.seq + s.up) | 0
+    if (((up - c.rcvUp) | 0) > 0 && ((up - c.rcvRead) | 0) > 0) {
+      // MUST-32: told once for each stretch of urgent data, and again when it grows.
+      c.rcvUp = up
+      if (!c.isDetached) owe(e, c, OWE_URGENT)
+    }
+  }
+  if (!s.len && !(s.flags & FIN)) return EATEN // eaten: an ACK alone
+  // SHLD-3: what comes after the application has let go is lost, and the peer is told.
+  if (c.isDetached && s.len) {
+    sendSegment(e, c, c.sndNxt, 0, RST | ACK)
+    dispose(e, c, 0)
+    return e.h.drop(TCP_LATE_DATA, b, o, n)
+  }
+  // Seventh, the text; eighth, FIN.
+  return text(e, c, b, o, n)
+}

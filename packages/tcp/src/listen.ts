@@ -1,0 +1,69 @@
+// RFC 9293 3.10.7.2: LISTEN.
+import { copy, isSame } from '@tiny/core'
+import { isn } from './choose.js'
+import { ACK, RST, SYN, SYN_RECEIVED } from './const.js'
+import { TCP_ACK, TCP_BACKLOG, TCP_FULL, TCP_NO_ACK, TCP_RESET } from './ids.js'
+import { setPeer } from './input.js'
+import { create, dispose, owe, place, setState } from './tcb.js'
+import type { Listener, Tcb, TcpEngine } from './types.js'
+import { reset } from './wire.js'
+
+/** The listener for what came to b[a + alen]: one on that address, else one on all. */
+export function listenerOf(e: TcpEngine, b: Uint8Array, a: number, port: number): Listener | undefined {
+  let best: Listener | undefined
+  for (let i = 0; i < e.listeners.length; i++) {
+    const l = e.listeners[i]
+    if (l.port === port && (l.address ? isSame(l.address, 0, b, a + e.ip.alen, e.ip.alen) : !best)) best = l
+  }
+  return best
+}
+
+/** The oldest half-open connection of a listener, or of all. */
+function oldestHalf(e: TcpEngine, l: Listener | null): Tcb | undefined {
+  let best: Tcb | undefined
+  for (let i = 0; i < e.limit; i++) {
+    const c = e.table[i]
+    if (c?.listener && (!l || c.listener === l) && (!best || ((c.heardAt - best.heardAt) | 0) < 0)) best = c
+  }
+  return best
+}
+
+// input path
+export function arriveInListen(
+  e: TcpEngine,
+  l: Listener,
+  b: Uint8Array,
+  o: number,
+  n: number,
+  a: number,
+  port: number,
+  peerPort: number,
+): number {
+  const s = e.seg
+  const h = e.h
+  // First, RST; second, ACK; third, SYN.
+  if (s.flags & RST) return h.drop(TCP_RESET, b, o, n)
+  if (s.flags & ACK) {
+    reset(e, b, a, port, peerPort)
+    return h.drop(TCP_ACK, b, o, n)
+  }
+  if (!(s.flags & SYN)) return h.drop(TCP_NO_ACK, b, o, n)
+  // A flood of SYNs is bounded: the oldest half-open one makes room.
+  if (l.half >= l.backlog || e.open === e.limit) {
+    const old = oldestHalf(e, l.half >= l.backlog ? l : null)
+    if (!old) return h.drop(TCP_FULL, b, o, n)
+    h.drop(TCP_BACKLOG, b, o, n)
+    old.isDetached = true
+    dispose(e, old, 0)
+  }
+  const at = place(e)
+  copy(e.pairs, at, b, a, 2 * e.ip.alen)
+  const c = create(e, port, peerPort, l.handlers, isn(e, at, port, peerPort), at)
+  c.listener = l
+  c.isPassive = true
+  l.half++
+  setPeer(e, c)
+  setState(e, c, SYN_RECEIVED)
+  owe(e, c, 0)
+  return 0 // eaten: half open; text that came with the SYN comes again
+}

@@ -1,0 +1,170 @@
+// RFC 9293 3.3.1: the transmission control block, its table, its states.
+import { get32, isSame, mix } from '@tiny/core'
+import { CLOSED, NO_TIMER, OWE_CLOSE, RTO_FIRST } from './const.js'
+import type { Handlers, Tcb, TcpEngine } from './types.js'
+
+/** The bucket of a pair (peer, own) at b[a] and its ports. */
+const bucketOf = (e: TcpEngine, b: Uint8Array, a: number, port: number, peerPort: number): number =>
+  mix(e.h.key, get32(b, a + e.ip.alen - 4), (peerPort << 16) | port) >>> e.shift
+
+/** The connection of a segment from b[a], peerPort. The last one found is looked at first. */
+export function find(e: TcpEngine, b: Uint8Array, a: number, port: number, peerPort: number): Tcb | null {
+  const n = 2 * e.ip.alen
+  let c = e.last
+  if (!c || c.port !== port || c.peerPort !== peerPort || !isSame(e.pairs, c.at, b, a, n)) {
+    c = e.heads[bucketOf(e, b, a, port, peerPort)]
+    while (c && !(c.port === port && c.peerPort === peerPort && isSame(e.pairs, c.at, b, a, n))) c = c.next
+  }
+  if (c) e.last = c
+  return c
+}
+
+/** A record in a free place, whose pair the caller has written; null when all are in use. */
+export function create(e: TcpEngine, port: number, peerPort: number, handlers: Handlers, iss: number, at: number): Tcb {
+  const now = e.h.time()
+  const c: Tcb = {
+    port,
+    peerPort,
+    state: CLOSED,
+    app: undefined,
+    at,
+    next: null,
+    listener: null,
+    handlers,
+    isPassive: false,
+    isDetached: false,
+    isMarked: false,
+    owed: 0,
+    closeCode: 0,
+    errorCode: 0,
+    iss,
+    sndUna: iss,
+    sndNxt: iss,
+    sndMax: iss,
+    sndEnd: (iss + 1) | 0,
+    isFin: false,
+    sndWnd: 0,
+    sndWl1: 0,
+    sndWl2: 0,
+    sndUp: iss,
+    isFull: true,
+    maxWnd: 0,
+    irs: 0,
+    rcvNxt: 0,
+    rcvAdv: 0,
+    rcvRead: 0,
+    rcvUp: 0,
+    isEnded: false,
+    finSeq: 0,
+    hasFin: false,
+    peerMss: 0,
+    mss: 0,
+    cwnd: 0,
+    ssthresh: 0x7fffffff,
+    recover: iss,
+    dupAcks: 0,
+    isRecovering: false,
+    srtt: 0,
+    rttvar: 0,
+    rto: RTO_FIRST > e.minRto ? RTO_FIRST : e.minRto,
+    rttSeq: 0,
+    rttAt: 0,
+    isTiming: false,
+    tries: 0,
+    since: now,
+    heardAt: now,
+    timer: NO_TIMER,
+    due: 0,
+    armed: -1,
+    challenges: 0,
+    challengeAt: now,
+    noDelay: false,
+    keepAlive: 0,
+    keepInterval: 75000,
+    keepCount: 9,
+    userTimeout: 0,
+    opt: e.opt,
+    snd: null,
+    rcv: null,
+    sndSize: e.sndSize,
+    rcvSize: e.rcvSize,
+    ranges: e.none,
+    dupOwed: 0,
+    idleAt: 0,
+  }
+  const i = bucketOf(e, e.pairs, at, port, peerPort)
+  c.next = e.heads[i]
+  e.heads[i] = c
+  e.table[at / (2 * e.ip.alen)] = c
+  e.open++
+  return c
+}
+
+/** Offset of a free place in the slab, -1 when there is none. */
+export function place(e: TcpEngine): number {
+  if (e.open === e.limit) return -1
+  // Places are given back in any order: the search goes on from where it ended.
+  do e.place = (e.place + 1) % e.limit
+  while (e.table[e.place])
+  return e.place * 2 * e.ip.alen
+}
+
+/** The one place where a state changes. */
+export function setState(e: TcpEngine, c: Tcb, state: number): void {
+  e.h.tell('state', 6, c.state, state)
+  c.state = state
+}
+
+/** What is owed to a connection is paid at the flush. */
+export function owe(e: TcpEngine, c: Tcb, what: number): void {
+  c.owed |= what
+  if (c.isMarked) return
+  c.isMarked = true
+  e.marked[e.tail++] = c
+  e.h.wake(0)
+}
+
+/** Sets the timer of a connection, ms from now. */
+export function arm(e: TcpEngine, c: Tcb, timer: number, ms: number): void {
+  c.timer = timer
+  c.due = (e.h.time() + ms) | 0
+  if (c.armed < 0) {
+    c.armed = e.armed.length
+    e.armed.push(c)
+  }
+  if (e.armed.length === 1 || ((c.due - e.due) | 0) < 0) e.due = c.due
+  e.h.wake(ms)
+}
+
+function disarm(e: TcpEngine, c: Tcb): void {
+  const last = e.armed.pop()
+  if (c.armed >= 0 && last && last !== c) {
+    e.armed[c.armed] = last
+    last.armed = c.armed
+  }
+  c.armed = -1
+}
+
+/** The end of a connection: the application is told the code, unless it has let go, and the record is forgotten. */
+export function dispose(e: TcpEngine, c: Tcb, code: number): void {
+  setState(e, c, CLOSED)
+  if (c.armed >= 0) disarm(e, c)
+  if (c.listener) c.listener.half--
+  c.listener = null
+  if (c.snd) e.h.pool.give(c.snd)
+  if (c.rcv) e.h.pool.give(c.rcv)
+  c.snd = c.rcv = null
+  const i = bucketOf(e, e.pairs, c.at, c.port, c.peerPort)
+  if (e.heads[i] === c) e.heads[i] = c.next
+  else {
+    let x = e.heads[i]
+    while (x && x.next !== c) x = x.next
+    if (x) x.next = c.next
+  }
+  if (e.last === c) e.last = null
+  e.table[c.at / (2 * e.ip.alen)] = null
+  e.open--
+  c.closeCode = code
+  c.owed = 0
+  if (!c.isDetached) owe(e, c, OWE_CLOSE)
+}

@@ -1,0 +1,223 @@
+// RFC 9293: TCP on an Ip.
+import { EADDRNOTAVAIL, EATEN, type Ip, range, TCP } from '@tiny/core'
+import { sweep } from './buffer.js'
+import {
+  ACK,
+  CLOSED,
+  FIN_WAIT_MS,
+  OWE_CLOSE,
+  OWE_END,
+  OWE_ERROR,
+  OWE_READABLE,
+  OWE_URGENT,
+  OWE_WRITABLE,
+  TIME_WAIT_MS,
+} from './const.js'
+import { error } from './error.js'
+import { input } from './input.js'
+import { setMss } from './mss.js'
+import { output, sendSegment, windowOf } from './output.js'
+import { squeeze } from './squeeze.js'
+import { dispose } from './tcb.js'
+import { pollTimers } from './timer.js'
+import { pollTimeWaits } from './timewait.js'
+import type { Tcb, Tcp, TcpEngine, TcpOptions } from './types.js'
+import { abort, close, connect, listen, read, release, ringSize, set, unlisten, urgent, write } from './user.js'
+
+/** An address, a route or a path MTU has changed: RFC 1191, and 3.9.2 for an address that is gone. */
+function pathChanged(e: TcpEngine): void {
+  e.epoch = e.ip.epoch
+  for (let i = 0; i < e.limit; i++) {
+    const c = e.table[i]
+    if (!c) continue
+    if (!e.ip.isOwn(e.pairs, c.at + e.ip.alen)) {
+      dispose(e, c, -EADDRNOTAVAIL)
+      continue
+    }
+    const mss = c.mss
+    setMss(e, c)
+    // What was too big for the path is sent again at once; it is no sign of congestion (RFC 1191 6.4).
+    if (c.mss < mss && c.sndNxt !== c.sndUna && c.state > 3) {
+      c.sndNxt = c.sndUna
+      c.isTiming = false
+      output(e, c)
+    }
+  }
+}
+
+/** Calls back what is owed, in order, each mark cleared before: what throws loses nothing. */
+function callBack(c: Tcb): void {
+  const h = c.handlers
+  for (let owed = 0; c.owed & (OWE_WRITABLE | OWE_READABLE | OWE_URGENT | OWE_END | OWE_ERROR | OWE_CLOSE); ) {
+    if (c.isDetached) {
+      c.owed &= ~(OWE_WRITABLE | OWE_READABLE | OWE_URGENT | OWE_END | OWE_ERROR | OWE_CLOSE)
+      return
+    }
+    owed = c.owed
+    if (owed & OWE_WRITABLE) {
+      c.owed &= ~OWE_WRITABLE
+      h.onWritable?.(c, c.sndSize - ((c.sndEnd - c.sndUna) | 0))
+    } else if (owed & OWE_URGENT) {
+      c.owed &= ~OWE_URGENT
+      h.onUrgent?.(c, (c.rcvUp - c.rcvRead) | 0)
+    } else if (owed & OWE_READABLE) {
+      c.owed &= ~OWE_READABLE
+      const n = (c.rcvNxt - c.rcvRead - (c.isEnded ? 1 : 0)) | 0
+      if (n > 0) h.onReadable?.(c, n)
+    } else if (owed & OWE_END) {
+      c.owed &= ~OWE_END
+      h.onEnd?.(c)
+    } else if (owed & OWE_ERROR) {
+      c.owed &= ~OWE_ERROR
+      h.onError?.(c, c.errorCode)
+    } else {
+      c.owed &= ~OWE_CLOSE
+      h.onClose?.(c, c.closeCode)
+    }
+  }
+}
+
+function flush(e: TcpEngine): void {
+  while (e.head < e.tail) {
+    const c = e.marked[e.head]
+    callBack(c)
+    // From here on what is owed anew comes behind.
+    e.head++
+    c.isMarked = false
+    if (c.state !== CLOSED) {
+      for (; c.dupOwed > 1; c.dupOwed--) sendSegment(e, c, c.sndNxt, 0, ACK)
+      c.dupOwed = 0
+      output(e, c)
+    }
+  }
+  e.head = e.tail = 0
+}
+
+/**
+ * TCP on an Ip.
+ *
+ * @throws RangeError for options out of range
+ */
+export function tcp(ip: Ip, options?: TcpOptions): Tcp {
+  const h = ip.host
+  const limit = range('tcp: connections', options?.connections, 16, 1, 0x100000)
+  const waits = range('tcp: timeWaits', options?.timeWaits, 16, 1, 65536)
+  const n = 2 * ip.alen
+  let bits = 1
+  while (bits < 20 && 1 << bits < limit) bits++
+  const e: TcpEngine = {
+    h,
+    ip,
+    limit,
+    timeWaitMs: range('tcp: timeWait', options?.timeWait, TIME_WAIT_MS, 1, 0x3fffffff),
+    finWaitMs: FIN_WAIT_MS,
+    minRto: range('tcp: minRto', options?.minRto, 1000, 1, 60000),
+    sndSize: ringSize('tcp: sendBuffer', options?.sendBuffer, 4096),
+    rcvSize: ringSize('tcp: receiveBuffer', options?.receiveBuffer, 4096),
+    listeners: [],
+    table: [],
+    heads: [],
+    shift: 32 - bits,
+    pairs: new Uint8Array(n * (limit + waits + 1)),
+    spare: n * (limit + waits),
+    timeWaits: [],
+    last: null,
+    open: 0,
+    place: 0,
+    opt: { df: true },
+    none: [],
+    armed: [],
+    due: 0,
+    marked: [],
+    head: 0,
+    tail: 0,
+    seg: { b: h.tx, o: 0, seq: 0, ack: 0, len: 0, wnd: 0, flags: 0, up: 0, mss: 0 },
+    isResting: false,
+    restAt: 0,
+    isShort: false,
+    epoch: ip.epoch,
+    ports: h.env.rand(),
+    scratch: new Uint8Array(n + 4),
+  }
+  for (let i = 0; i < limit; i++) e.table.push(null)
+  for (let i = 0; i < 1 << bits; i++) e.heads.push(null)
+  for (let i = 0; i < waits; i++)
+    e.timeWaits.push({
+      at: n * (limit + i),
+      port: 0,
+      peerPort: 0,
+      sndNxt: 0,
+      rcvNxt: 0,
+      rcvWnd: 0,
+      due: 0,
+      isUsed: false,
+    })
+
+  const used = (): number => {
+    let k = e.open
+    for (let i = 0; i < waits; i++) if (e.timeWaits[i].isUsed) k++
+    return k
+  }
+  h.add({
+    poll() {
+      if (e.epoch !== ip.epoch) pathChanged(e)
+      pollTimers(e)
+      pollTimeWaits(e)
+      sweep(e)
+      // A write found the pool exhausted: what waits for nobody makes room.
+      if (e.isShort) squeeze(e)
+      e.isShort = false
+    },
+    flush: () => flush(e),
+    used,
+  })
+  ip.add({
+    proto: TCP,
+    input: (b, o, n, a, flags) => {
+      input(e, b, o, n, a, flags)
+      return EATEN
+    },
+    error: (code, _info, b, o, _n, a) => error(e, code, b, o, a),
+  })
+  return {
+    listen: (port, handlers, options) => listen(e, port, handlers as never, options),
+    unlisten: l => unlisten(e, l),
+    connect: (address, port, handlers, options) => connect(e, address, port, handlers as never, options) as never,
+    read: (c, b, o, n) => read(e, c as Tcb, b, o, n),
+    write: (c, b, o, n) => write(e, c as Tcb, b, o, n),
+    urgent: c => urgent(e, c as Tcb),
+    close: c => close(e, c as Tcb),
+    release: c => release(e, c as Tcb),
+    abort: c => abort(e, c as Tcb),
+    set: (c, s) => set(e, c as Tcb, s),
+    status(connection) {
+      const c = connection as Tcb
+      return {
+        state: c.state,
+        port: c.port,
+        peerPort: c.peerPort,
+        address: e.pairs.subarray(c.at + ip.alen, c.at + n),
+        peer: e.pairs.subarray(c.at, c.at + ip.alen),
+        sndUna: c.sndUna,
+        sndNxt: c.sndNxt,
+        sndWnd: c.sndWnd,
+        sndUp: c.sndUp,
+        iss: c.iss,
+        rcvNxt: c.rcvNxt,
+        rcvWnd: windowOf(c),
+        rcvUp: c.rcvUp,
+        irs: c.irs,
+        mss: c.mss,
+        cwnd: c.cwnd,
+        ssthresh: c.ssthresh,
+        srtt: c.srtt >> 3,
+        rttvar: c.rttvar >> 2,
+        rto: c.rto,
+        retransmissions: c.tries,
+        unsent: (c.sndEnd - c.sndUna) | 0,
+        unread: (c.rcvNxt - c.rcvRead - (c.isEnded ? 1 : 0)) | 0,
+      }
+    },
+    used,
+  }
+}

@@ -1,0 +1,96 @@
+// RFC 9293 3.10.7.4, seventh and eighth: the text, and FIN. What comes out of order is written in its place in the ring
+// and remembered as a range (SHLD-31).
+import { EATEN } from '@tiny/core'
+import { write } from './buffer.js'
+import {
+  CLOSE_WAIT,
+  CLOSING,
+  ESTABLISHED,
+  FIN,
+  FIN_WAIT_1,
+  FIN_WAIT_2,
+  OWE_ACK,
+  OWE_END,
+  OWE_READABLE,
+  RANGES,
+} from './const.js'
+import { TCP_NO_BUFFER, TCP_RANGES } from './ids.js'
+import { squeeze } from './squeeze.js'
+import { owe, setState } from './tcb.js'
+import { enterTimeWait } from './timewait.js'
+import type { Tcb, TcpEngine } from './types.js'
+
+/** Remembers that the octets from start to end are there. @returns false when there are too many ranges */
+function remember(c: Tcb, start: number, end: number): boolean {
+  const r = c.ranges
+  let i = 0
+  // Ranges are in order and apart; those that touch the new one become part of it.
+  while (i < r.length && ((r[i + 1] - start) | 0) < 0) i += 2
+  let k = i
+  while (k < r.length && ((r[k] - end) | 0) <= 0) {
+    if (((r[k] - start) | 0) < 0) start = r[k]
+    if (((r[k + 1] - end) | 0) > 0) end = r[k + 1]
+    k += 2
+  }
+  if (k === i) {
+    if (r.length >= 2 * RANGES) return false
+    if (!r.length) c.ranges = [start, end]
+    else r.splice(i, 0, start, end)
+  } else {
+    r[i] = start
+    r[i + 1] = end
+    r.splice(i + 2, k - i - 2)
+  }
+  return true
+}
+
+// input path
+export function text(e: TcpEngine, c: Tcb, b: Uint8Array, o: number, n: number): number {
+  const s = e.seg
+  const isOpen = c.state === ESTABLISHED || c.state === FIN_WAIT_1 || c.state === FIN_WAIT_2
+  const edge = (s.seq + s.len) | 0
+  // In window: what straddles its edges is cut.
+  let start = s.seq
+  let end = edge
+  if (((c.rcvNxt - start) | 0) > 0) start = c.rcvNxt
+  if (((end - c.rcvAdv) | 0) > 0) end = c.rcvAdv
+  const len = (end - start) | 0
+  // Each segment with text owes an ACK: merged with others of this turn, unless it is out of order or fills a gap.
+  owe(e, c, OWE_ACK)
+  if (!isOpen) return EATEN // eaten: the peer has sent its FIN before
+  if (len > 0) {
+    if (!c.rcv && !(c.rcv = e.h.pool.take(c.rcvSize))) {
+      squeeze(e)
+      return e.h.drop(TCP_NO_BUFFER, b, o, n)
+    }
+    const isNext = start === c.rcvNxt
+    if (!isNext && !remember(c, start, end)) return e.h.drop(TCP_RANGES, b, o, n)
+    write(c.rcv, start, s.b, s.o + ((start - s.seq) | 0), len)
+    if (isNext) c.rcvNxt = end
+    // RFC 5681 4.2: out of order, or filling a gap: an ACK of its own.
+    if (!isNext || c.ranges.length) c.dupOwed++
+    while (c.ranges.length && ((c.ranges[0] - c.rcvNxt) | 0) <= 0) {
+      if (((c.ranges[1] - c.rcvNxt) | 0) > 0) c.rcvNxt = c.ranges[1]
+      c.ranges.splice(0, 2)
+    }
+    if (isNext && !c.isDetached) owe(e, c, OWE_READABLE)
+  }
+  if (s.flags & FIN && ((edge - c.rcvAdv) | 0) <= 0) {
+    c.hasFin = true
+    c.finSeq = edge
+  }
+  if (c.hasFin && c.finSeq === c.rcvNxt) finArrived(e, c)
+  return EATEN // eaten: taken
+}
+
+/** Eighth. */
+function finArrived(e: TcpEngine, c: Tcb): void {
+  c.hasFin = false
+  c.isEnded = true
+  c.rcvNxt = (c.rcvNxt + 1) | 0
+  if (((c.rcvNxt - c.rcvAdv) | 0) > 0) c.rcvAdv = c.rcvNxt
+  if (!c.isDetached) owe(e, c, OWE_END)
+  if (c.state === ESTABLISHED) setState(e, c, CLOSE_WAIT)
+  else if (c.state === FIN_WAIT_1) setState(e, c, CLOSING)
+  else enterTimeWait(e, c)
+}

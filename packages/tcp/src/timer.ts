@@ -1,0 +1,159 @@
+// RFC 6298 (retransmission), RFC 9293 3.8.3 (R1, R2), 3.8.4 (keep-alive), 3.8.6.1 (probes).
+
+import { ETIMEDOUT } from '@tiny/core'
+import {
+  ACK,
+  FIN,
+  FIN_WAIT,
+  KEEP_ALIVE,
+  NO_TIMER,
+  OWE_ERROR,
+  PERSIST,
+  R1,
+  R2_MS,
+  R2_SYN_MS,
+  RETRANSMIT,
+  RTO_AFTER_SYN,
+  RTO_MOST,
+  SYN_RECEIVED,
+} from './const.js'
+import { flightOf, output, resend, sendSegment } from './output.js'
+import { arm, dispose, owe } from './tcb.js'
+import type { Tcb, TcpEngine } from './types.js'
+
+/** A round-trip time has been measured: RFC 6298 2.2, 2.3. */
+export function measured(e: TcpEngine, c: Tcb, rtt: number): void {
+  if (c.srtt) {
+    const delta = rtt - (c.srtt >> 3)
+    c.srtt += delta
+    c.rttvar += (delta < 0 ? -delta : delta) - (c.rttvar >> 2)
+  } else {
+    c.srtt = (rtt << 3) | 1
+    c.rttvar = rtt << 1
+  }
+  setRto(e, c)
+}
+
+/** RFC 6298 2.3 to 2.5; the granularity of the clock is a millisecond. */
+export function setRto(e: TcpEngine, c: Tcb): void {
+  if (c.srtt) c.rto = Math.min(Math.max((c.srtt >> 3) + Math.max(c.rttvar, 1), e.minRto), RTO_MOST)
+}
+
+/** Whether a connection without progress is at its end; then it is closed. RFC 9293 3.8.3, RFC 5482. */
+function isOver(e: TcpEngine, c: Tcb, limit: number): boolean {
+  if (!limit || ((e.h.time() - c.since) | 0) < limit) return false
+  giveUp(e, c)
+  return true
+}
+
+function giveUp(e: TcpEngine, c: Tcb): void {
+  // The peer may still be there: it is told, in vain or not.
+  if (c.state > SYN_RECEIVED) sendSegment(e, c, c.sndNxt, 0, 4 | ACK)
+  dispose(e, c, -ETIMEDOUT)
+}
+
+function onRetransmit(e: TcpEngine, c: Tcb): void {
+  const isSyn = c.state <= SYN_RECEIVED
+  if (isOver(e, c, c.userTimeout || (isSyn ? R2_SYN_MS : R2_MS))) return
+  c.tries++
+  if (c.tries === R1) {
+    e.ip.advise(e.pairs, c.at, false)
+    c.errorCode = -ETIMEDOUT
+    if (!c.listener) owe(e, c, OWE_ERROR)
+  }
+  c.rto = Math.min(c.rto * 2, RTO_MOST)
+  c.isTiming = false
+  if (isSyn) {
+    c.sndNxt = c.iss
+    output(e, c)
+    arm(e, c, RETRANSMIT, c.rto)
+    return
+  }
+  // RFC 5681 3.1 (4): once for a loss, not for each of its retransmissions.
+  if (c.tries === 1) c.ssthresh = Math.max(flightOf(c) >> 1, 2 * c.mss)
+  c.cwnd = c.mss
+  c.recover = c.sndMax
+  c.dupAcks = 0
+  c.isRecovering = false
+  c.sndNxt = c.sndUna
+  c.timer = NO_TIMER
+  // RFC 9293 3.8.6: what is beyond a window that has shrunk to nothing is probed for.
+  output(e, c)
+  if (c.timer === NO_TIMER) arm(e, c, RETRANSMIT, c.rto)
+}
+
+function onPersist(e: TcpEngine, c: Tcb): void {
+  if (isOver(e, c, c.userTimeout)) return
+  const data = (c.sndEnd - c.sndNxt) | 0
+  if (c.sndWnd > flightOf(c) && data > 0) {
+    // The override: what fits is sent, however small.
+    const n = Math.min(data, c.mss, c.sndWnd - flightOf(c), Math.max(c.cwnd, c.mss))
+    if (!sendSegment(e, c, c.sndNxt, n, ACK)) {
+      c.sndNxt = (c.sndNxt + n) | 0
+      if (((c.sndNxt - c.sndMax) | 0) > 0) c.sndMax = c.sndNxt
+      c.since = e.h.time()
+    }
+    c.timer = NO_TIMER
+    output(e, c)
+    return
+  }
+  // A probe: one octet beyond the window, or the FIN. SND.NXT stays: if it is not taken, it has not been sent.
+  c.tries++
+  const n = data > 0 ? 1 : 0
+  if (!sendSegment(e, c, c.sndNxt, n, ACK | (n ? 0 : FIN))) {
+    const end = (c.sndNxt + 1) | 0
+    if (((end - c.sndMax) | 0) > 0) c.sndMax = end
+  }
+  c.rto = Math.min(c.rto * 2, RTO_MOST)
+  arm(e, c, PERSIST, c.rto)
+}
+
+function onKeepAlive(e: TcpEngine, c: Tcb): void {
+  const silent = (e.h.time() - c.heardAt) | 0
+  if (!c.keepAlive) c.timer = NO_TIMER
+  else if (silent < c.keepAlive) {
+    c.tries = 0
+    arm(e, c, KEEP_ALIVE, c.keepAlive - silent)
+  } else if (c.tries >= c.keepCount) giveUp(e, c)
+  else {
+    // RFC 9293 3.8.4: no data, a number that has been acknowledged.
+    c.tries++
+    sendSegment(e, c, (c.sndUna - 1) | 0, 0, ACK)
+    arm(e, c, KEEP_ALIVE, c.keepInterval)
+  }
+}
+
+function onTimer(e: TcpEngine, c: Tcb): void {
+  if (c.timer === RETRANSMIT) onRetransmit(e, c)
+  else if (c.timer === PERSIST) onPersist(e, c)
+  else if (c.timer === KEEP_ALIVE) onKeepAlive(e, c)
+  else if (c.timer === FIN_WAIT) dispose(e, c, -ETIMEDOUT)
+}
+
+/** Runs the timers that are due. */
+export function pollTimers(e: TcpEngine): void {
+  if (!e.armed.length || !e.h.isDue(e.due)) return
+  // From the back: what is taken out of the list is replaced by one that has been looked at.
+  for (let i = e.armed.length - 1; i >= 0; i--) {
+    const c = e.armed[i]
+    if (c?.timer && ((c.due - e.h.time()) | 0) <= 0) onTimer(e, c)
+  }
+  let isSet = false
+  for (let i = e.armed.length - 1; i >= 0; i--) {
+    const c = e.armed[i]
+    if (!c.timer) {
+      const last = e.armed.pop() as Tcb
+      if (last !== c) {
+        e.armed[i] = last
+        last.armed = i
+      }
+      c.armed = -1
+    } else if (!isSet || ((c.due - e.due) | 0) < 0) {
+      e.due = c.due
+      isSet = true
+    }
+  }
+  if (isSet) e.h.isDue(e.due)
+}
+
+export { RTO_AFTER_SYN, resend }

@@ -1,0 +1,249 @@
+// RFC 9293 3.9.1, 3.10: the calls of the application.
+import {
+  copy,
+  EADDRINUSE,
+  EADDRNOTAVAIL,
+  EAGAIN,
+  ECONNABORTED,
+  EINVAL,
+  ENOBUFS,
+  ENOTCONN,
+  EPIPE,
+  ensure,
+  isSame,
+  range,
+} from '@tiny/core'
+import { read as readRing, rest, write as writeRing } from './buffer.js'
+import { ephemeral, isn } from './choose.js'
+import {
+  ACK,
+  CLOSE_WAIT,
+  CLOSED,
+  ESTABLISHED,
+  FIN_WAIT,
+  FIN_WAIT_1,
+  FIN_WAIT_2,
+  KEEP_ALIVE,
+  LAST_ACK,
+  NO_TIMER,
+  OWE_ACK,
+  RST,
+  SYN_RECEIVED,
+  SYN_SENT,
+} from './const.js'
+import { setMss } from './mss.js'
+import { sendSegment } from './output.js'
+import { arm, create, dispose, find, owe, place, setState } from './tcb.js'
+import { findTimeWait } from './timewait.js'
+import type { ConnectOptions, Handlers, Listener, ListenOptions, Settings, Tcb, TcpEngine } from './types.js'
+
+const checkPort = (port: number, least: number): void =>
+  ensure((port & 0xffff) === port && port >= least, `tcp: port ${port}`)
+
+export function listen(e: TcpEngine, port: number, handlers: Handlers, options?: ListenOptions): Listener | number {
+  const address = options?.address
+  const alen = e.ip.alen
+  checkPort(port, 1)
+  if (address) {
+    ensure(address.length === alen, 'tcp: octets of an address')
+    if (!e.ip.isOwn(address, 0)) return -EADDRNOTAVAIL
+  }
+  for (let i = 0; i < e.listeners.length; i++) {
+    const l = e.listeners[i]
+    // MUST-42: the same port on another address is another listener.
+    const isSameAddress = l.address && address ? isSame(l.address, 0, address, 0, alen) : !l.address === !address
+    if (l.port === port && isSameAddress) return -EADDRINUSE
+  }
+  const l: Listener = {
+    port,
+    backlog: range('tcp: backlog', options?.backlog, 8, 1, 65535),
+    address: address ? new Uint8Array(address) : null,
+    handlers,
+    isOpen: true,
+    half: 0,
+  }
+  e.listeners.push(l)
+  return l
+}
+
+export function unlisten(e: TcpEngine, l: Listener): void {
+  const i = e.listeners.indexOf(l)
+  if (i < 0) return
+  e.listeners.splice(i, 1)
+  l.isOpen = false
+  for (let k = 0; k < e.limit; k++) {
+    const c = e.table[k]
+    if (!c || c.listener !== l) continue
+    c.isDetached = true
+    sendSegment(e, c, c.sndNxt, 0, RST | ACK)
+    dispose(e, c, 0)
+  }
+}
+
+export function connect(
+  e: TcpEngine,
+  address: Uint8Array,
+  peerPort: number,
+  handlers: Handlers,
+  options?: ConnectOptions,
+): Tcb | number {
+  const ip = e.ip
+  const alen = ip.alen
+  const own = options?.address
+  checkPort(peerPort, 1)
+  checkPort(options?.port ?? 0, 0)
+  ensure(address.length === alen && (!own || own.length === alen), 'tcp: octets of an address')
+  // MUST-46
+  if (ip.isGroup(address, 0)) return -EINVAL
+  const at = place(e)
+  if (at < 0) return -ENOBUFS
+  copy(e.pairs, at, address, 0, alen)
+  if (own) {
+    if (!ip.isOwn(own, 0)) return -EADDRNOTAVAIL
+    copy(e.pairs, at + alen, own, 0, alen)
+  } else {
+    // MUST-44
+    const error = ip.source(address, 0, e.pairs, at + alen)
+    if (error) return error
+  }
+  const port = options?.port || ephemeral(e, at, peerPort)
+  if (!port) return -EADDRNOTAVAIL
+  if (find(e, e.pairs, at, port, peerPort) || findTimeWait(e, e.pairs, at, port, peerPort)) return -EADDRINUSE
+  const c = create(e, port, peerPort, handlers, isn(e, at, port, peerPort), at)
+  setMss(e, c)
+  c.cwnd = 0
+  setState(e, c, SYN_SENT)
+  owe(e, c, 0)
+  return c
+}
+
+const unread = (c: Tcb): number => (c.rcvNxt - c.rcvRead - (c.isEnded ? 1 : 0)) | 0
+
+const span = (b: Uint8Array, o: number, n: number): void =>
+  ensure(o >= 0 && n >= 0 && o + n <= b.length, `tcp: ${n} octets at ${o} of ${b.length}`)
+
+export function read(e: TcpEngine, c: Tcb, b: Uint8Array, at?: number, size?: number): number {
+  const o = at ?? 0
+  const most = size ?? b.length - o
+  span(b, o, most)
+  if (c.state === CLOSED || c.isDetached) return -ENOTCONN
+  const n = Math.min(unread(c), most)
+  if (!unread(c)) return c.isEnded ? 0 : -EAGAIN
+  if (!n || !c.rcv) return 0
+  readRing(c.rcv, c.rcvRead, b, o, n)
+  c.rcvRead = (c.rcvRead + n) | 0
+  if (((c.rcvUp - c.rcvRead) | 0) < 0) c.rcvUp = c.rcvRead
+  if (!unread(c)) rest(e, c)
+  // RFC 9293 3.8.6.2.2: the peer is told when the window grows by a full segment or half the buffer.
+  const grown = (c.rcvRead + c.rcvSize - c.rcvAdv) | 0
+  if (!c.isEnded && grown >= Math.min(c.rcvSize >> 1, c.mss)) owe(e, c, OWE_ACK)
+  return n
+}
+
+export function write(e: TcpEngine, c: Tcb, b: Uint8Array, at?: number, size?: number): number {
+  const o = at ?? 0
+  const most = size ?? b.length - o
+  span(b, o, most)
+  if (c.state === CLOSED) return -ENOTCONN
+  if (c.isFin || c.isDetached) return -EPIPE
+  if (c.state !== ESTABLISHED && c.state !== CLOSE_WAIT) {
+    // Before the connection stands nothing is taken: onWritable says when.
+    c.isFull = true
+    return 0
+  }
+  const room = c.sndSize - ((c.sndEnd - c.sndUna) | 0)
+  const n = Math.min(room, most)
+  c.isFull = n < most
+  if (n <= 0) return 0
+  if (!c.snd && !(c.snd = e.h.pool.take(c.sndSize))) {
+    c.isFull = true
+    e.isShort = true
+    return 0
+  }
+  writeRing(c.snd, c.sndEnd, b, o, n)
+  c.sndEnd = (c.sndEnd + n) | 0
+  owe(e, c, 0)
+  return n
+}
+
+export function urgent(e: TcpEngine, c: Tcb): number {
+  if (c.state === CLOSED) return -ENOTCONN
+  if (c.isFin || c.isDetached) return -EPIPE
+  // MUST-62: the first octet that is not urgent.
+  c.sndUp = c.sndEnd
+  owe(e, c, 0)
+  return 0
+}
+
+/** CLOSE: everything written is sent, then FIN. */
+export function close(e: TcpEngine, c: Tcb): number {
+  if (c.state === CLOSED) return -ENOTCONN
+  if (c.isFin) return 0
+  if (c.state === SYN_SENT) {
+    dispose(e, c, 0)
+    return 0
+  }
+  c.isFin = true
+  if (c.state === ESTABLISHED) setState(e, c, FIN_WAIT_1)
+  else if (c.state === CLOSE_WAIT) setState(e, c, LAST_ACK)
+  owe(e, c, 0)
+  return 0
+}
+
+export function release(e: TcpEngine, c: Tcb): number {
+  if (c.state === CLOSED || c.isDetached) return -ENOTCONN
+  c.isDetached = true
+  // SHLD-3: what was received and not read is lost, and the peer is told.
+  if (unread(c) > 0) {
+    sendSegment(e, c, c.sndNxt, 0, RST | ACK)
+    dispose(e, c, 0)
+    return 0
+  }
+  close(e, c)
+  if (c.state === FIN_WAIT_2) arm(e, c, FIN_WAIT, e.finWaitMs)
+  return 0
+}
+
+/** ABORT */
+export function abort(e: TcpEngine, c: Tcb): number {
+  if (c.state === CLOSED) return -ENOTCONN
+  if (c.state >= SYN_RECEIVED) sendSegment(e, c, c.sndNxt, 0, RST | ACK)
+  dispose(e, c, -ECONNABORTED)
+  return 0
+}
+
+const MOST_MS = 0x3fffffff
+
+function ringSize(name: string, size: number | undefined, unless: number): number {
+  const v = range(name, size, unless, 256, 65536)
+  ensure(!(v & (v - 1)), `${name} ${v} is no power of two`)
+  return v
+}
+
+export { ringSize }
+
+export function set(e: TcpEngine, c: Tcb, s: Settings): number {
+  const keepAlive = range('tcp: keepAlive', s.keepAlive, c.keepAlive, 0, MOST_MS)
+  const keepInterval = range('tcp: keepInterval', s.keepInterval, c.keepInterval, 1, MOST_MS)
+  const keepCount = range('tcp: keepCount', s.keepCount, c.keepCount, 1, 1000)
+  const userTimeout = range('tcp: userTimeout', s.userTimeout, c.userTimeout, 0, MOST_MS)
+  const tos = range('tcp: tos', s.tos, c.opt.tos ?? 0, 0, 255)
+  const ttl = s.ttl ?? c.opt.ttl
+  const sndSize = ringSize('tcp: sendBuffer', s.sendBuffer, c.sndSize)
+  const rcvSize = ringSize('tcp: receiveBuffer', s.receiveBuffer, c.rcvSize)
+  if (ttl !== undefined) range('tcp: ttl', ttl, 0, 1, 255)
+  if (c.state === CLOSED) return -ENOTCONN
+  c.noDelay = s.noDelay ?? c.noDelay
+  c.keepAlive = keepAlive
+  c.keepInterval = keepInterval
+  c.keepCount = keepCount
+  c.userTimeout = userTimeout
+  if (s.tos !== undefined || s.ttl !== undefined) c.opt = ttl === undefined ? { df: true, tos } : { df: true, tos, ttl }
+  // A ring that holds octets keeps its size: the window that was offered may not shrink (SHLD-14).
+  if (!c.snd) c.sndSize = sndSize
+  if (!c.rcv && rcvSize > c.rcvSize) c.rcvSize = rcvSize
+  if (c.keepAlive && c.state >= ESTABLISHED && (c.timer === NO_TIMER || c.timer === KEEP_ALIVE))
+    arm(e, c, KEEP_ALIVE, c.keepAlive)
+  owe(e, c, 0)
+  return 0
+}

@@ -85,7 +85,7 @@ export function lex(text: string): Token[] {
     } else {
       t.text = sign(rest)
       if (!t.text) {
-        t.text = rest.charAt(0)
+        t.text = t.kind = rest.charAt(0)
         fail(t, 'expected a word, a number, an address or a sign')
       }
       t.kind =

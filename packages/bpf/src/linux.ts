@@ -20,7 +20,7 @@ const RANDOM = 14
 const AREA = 16
 /** Those that have no meaning here. */
 const NAMELESS: readonly string[] =
-  /* @__PURE__ */ '... nlattr nlattr_nest mark queue hatype rxhash cpu ..... vlan_tpid'.replace(/\./g, ' ').split(' ')
+  /* @__PURE__ */ ',,,nlattr,nlattr_nest,mark,queue,hatype,rxhash,cpu,,,,,,vlan_tpid'.split(',')
 
 // Absolute loads from the packet: LD and ABS of each size.
 const isAbsolute = (code: number): boolean => (code & 0xe7) === (LD | ABS)

@@ -34,7 +34,7 @@ import type { Eth, Ethernet, EthernetOptions } from './types.js'
 function input(e: Eth, b: Uint8Array, o: number, n: number, flags: number): number {
   const h = e.h
   if (n < HEADER) return h.drop(ETH_SHORT, b, o, n)
-  if (b[o] & 1) flags |= ~get32(b, o) ? LINK_MULTICAST : LINK_BROADCAST
+  if (b[o] & 1) flags |= ~(get32(b, o) & get32(b, o + 2)) ? LINK_MULTICAST : LINK_BROADCAST
   else if (!isSame(b, o, e.dev.mac, 0, 6)) return h.drop(ETH_NOT_OURS, b, o, n)
   if (b[o + 6] & 1) return h.drop(ETH_SOURCE, b, o, n)
   const type = get16(b, o + ETHERTYPE)

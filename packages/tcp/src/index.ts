@@ -1,4 +1,6 @@
+export { status } from './status.js'
 export { tcp } from './tcp.js'
+export { tune } from './tune.js'
 export type {
   Connection,
   ConnectOptions,
@@ -10,3 +12,5 @@ export type {
   Tcp,
   TcpOptions,
 } from './types.js'
+export { unlisten } from './unlisten.js'
+export { urgent } from './urgent.js'

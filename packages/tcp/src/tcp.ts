@@ -16,13 +16,14 @@ import {
 import { error } from './error.js'
 import { input } from './input.js'
 import { setMss } from './mss.js'
-import { output, sendSegment, windowOf } from './output.js'
+import { output, sendSegment } from './output.js'
+import { ringSize } from './size.js'
 import { squeeze } from './squeeze.js'
 import { dispose } from './tcb.js'
 import { pollTimers } from './timer.js'
 import { pollTimeWaits } from './timewait.js'
 import type { Tcb, Tcp, TcpEngine, TcpOptions } from './types.js'
-import { abort, close, connect, listen, read, release, ringSize, set, unlisten, urgent, write } from './user.js'
+import { abort, close, connect, listen, read, release, write } from './user.js'
 
 /** An address, a route or a path MTU has changed: RFC 1191, and 3.9.2 for an address that is gone. */
 function pathChanged(e: TcpEngine): void {
@@ -138,6 +139,18 @@ export function tcp(ip: Ip, options?: TcpOptions): Tcp {
     epoch: ip.epoch,
     ports: h.env.rand(),
     scratch: new Uint8Array(n + 4),
+    listen: (port, handlers, options) => listen(e, port, handlers as never, options),
+    connect: (address, port, handlers, options) => connect(e, address, port, handlers as never, options) as never,
+    read: (c, b, o, n) => read(e, c as Tcb, b, o, n),
+    write: (c, b, o, n) => write(e, c as Tcb, b, o, n),
+    close: c => close(e, c as Tcb),
+    release: c => release(e, c as Tcb),
+    abort: c => abort(e, c as Tcb),
+    used() {
+      let k = e.open
+      for (let i = 0; i < waits; i++) if (e.timeWaits[i].isUsed) k++
+      return k
+    },
   }
   for (let i = 0; i < limit; i++) e.table.push(null)
   for (let i = 0; i < 1 << bits; i++) e.heads.push(null)
@@ -153,11 +166,6 @@ export function tcp(ip: Ip, options?: TcpOptions): Tcp {
       isUsed: false,
     })
 
-  const used = (): number => {
-    let k = e.open
-    for (let i = 0; i < waits; i++) if (e.timeWaits[i].isUsed) k++
-    return k
-  }
   h.add({
     poll() {
       if (e.epoch !== ip.epoch) pathChanged(e)
@@ -169,7 +177,7 @@ export function tcp(ip: Ip, options?: TcpOptions): Tcp {
       e.isShort = false
     },
     flush: () => flush(e),
-    used,
+    used: e.used,
   })
   ip.add({
     proto: TCP,
@@ -179,45 +187,5 @@ export function tcp(ip: Ip, options?: TcpOptions): Tcp {
     },
     error: (code, _info, b, o, _n, a) => error(e, code, b, o, a),
   })
-  return {
-    listen: (port, handlers, options) => listen(e, port, handlers as never, options),
-    unlisten: l => unlisten(e, l),
-    connect: (address, port, handlers, options) => connect(e, address, port, handlers as never, options) as never,
-    read: (c, b, o, n) => read(e, c as Tcb, b, o, n),
-    write: (c, b, o, n) => write(e, c as Tcb, b, o, n),
-    urgent: c => urgent(e, c as Tcb),
-    close: c => close(e, c as Tcb),
-    release: c => release(e, c as Tcb),
-    abort: c => abort(e, c as Tcb),
-    set: (c, s) => set(e, c as Tcb, s),
-    status(connection) {
-      const c = connection as Tcb
-      return {
-        state: c.state,
-        port: c.port,
-        peerPort: c.peerPort,
-        address: e.pairs.subarray(c.at + ip.alen, c.at + n),
-        peer: e.pairs.subarray(c.at, c.at + ip.alen),
-        sndUna: c.sndUna,
-        sndNxt: c.sndNxt,
-        sndWnd: c.sndWnd,
-        sndUp: c.sndUp,
-        iss: c.iss,
-        rcvNxt: c.rcvNxt,
-        rcvWnd: windowOf(c),
-        rcvUp: c.rcvUp,
-        irs: c.irs,
-        mss: c.mss,
-        cwnd: c.cwnd,
-        ssthresh: c.ssthresh,
-        srtt: c.srtt >> 3,
-        rttvar: c.rttvar >> 2,
-        rto: c.rto,
-        retransmissions: c.tries,
-        unsent: (c.sndEnd - c.sndUna) | 0,
-        unread: (c.rcvNxt - c.rcvRead - (c.isEnded ? 1 : 0)) | 0,
-      }
-    },
-    used,
-  }
+  return e
 }

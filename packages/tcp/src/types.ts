@@ -118,8 +118,6 @@ export interface Listener {
 export interface Tcp {
   /** @returns the listener, or -EADDRINUSE, -EADDRNOTAVAIL. @throws RangeError for a port or an address that is none */
   listen<A = unknown>(port: number, handlers: Handlers<A>, options?: ListenOptions): Listener | number
-  /** Stops listening; what was accepted goes on, what is half open is reset. */
-  unlisten(l: Listener): void
   /** @returns the connection, or -EADDRINUSE, -EADDRNOTAVAIL (also out of ephemeral ports), -EINVAL (a group), -ENOBUFS, or what Ip.source answers */
   connect<A = unknown>(
     address: Uint8Array,
@@ -131,17 +129,12 @@ export interface Tcp {
   read(c: Connection, b: Uint8Array, o?: number, n?: number): number
   /** Takes up to n octets at b[o]. @returns how many were taken; -EPIPE after close(), -ENOTCONN */
   write(c: Connection, b: Uint8Array, o?: number, n?: number): number
-  /** All that was written so far is urgent. @returns 0, -EPIPE, -ENOTCONN */
-  urgent(c: Connection): number
   /** RFC 9293 CLOSE: no more is written; reading goes on. @returns 0, or -ENOTCONN */
   close(c: Connection): number
   /** Closes and detaches: no more callbacks; late data is reset; the peer has a minute to close as well. @returns 0, or -ENOTCONN */
   release(c: Connection): number
   /** Resets the connection; onClose says -ECONNABORTED. @returns 0, or -ENOTCONN */
   abort(c: Connection): number
-  /** @throws RangeError for values out of range */
-  set(c: Connection, settings: Settings): number
-  status(c: Connection): Status
   /** Connections, half-open and in TIME-WAIT included. */
   used(): number
 }
@@ -270,7 +263,7 @@ export interface Segment {
   mss: number
 }
 
-export interface TcpEngine {
+export interface TcpEngine extends Tcp {
   readonly h: Host
   readonly ip: Ip
   readonly limit: number

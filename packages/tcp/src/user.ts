@@ -23,9 +23,7 @@ import {
   FIN_WAIT,
   FIN_WAIT_1,
   FIN_WAIT_2,
-  KEEP_ALIVE,
   LAST_ACK,
-  NO_TIMER,
   OWE_ACK,
   RST,
   SYN_RECEIVED,
@@ -35,7 +33,7 @@ import { setMss } from './mss.js'
 import { sendSegment } from './output.js'
 import { arm, create, dispose, find, owe, place, setState } from './tcb.js'
 import { findTimeWait } from './timewait.js'
-import type { ConnectOptions, Handlers, Listener, ListenOptions, Settings, Tcb, TcpEngine } from './types.js'
+import type { ConnectOptions, Handlers, Listener, ListenOptions, Tcb, TcpEngine } from './types.js'
 
 const checkPort = (port: number, least: number): void =>
   ensure((port & 0xffff) === port && port >= least, `tcp: port ${port}`)
@@ -64,20 +62,6 @@ export function listen(e: TcpEngine, port: number, handlers: Handlers, options?:
   }
   e.listeners.push(l)
   return l
-}
-
-export function unlisten(e: TcpEngine, l: Listener): void {
-  const i = e.listeners.indexOf(l)
-  if (i < 0) return
-  e.listeners.splice(i, 1)
-  l.isOpen = false
-  for (let k = 0; k < e.limit; k++) {
-    const c = e.table[k]
-    if (!c || c.listener !== l) continue
-    c.isDetached = true
-    sendSegment(e, c, c.sndNxt, 0, RST | ACK)
-    dispose(e, c, 0)
-  }
 }
 
 export function connect(
@@ -166,15 +150,6 @@ export function write(e: TcpEngine, c: Tcb, b: Uint8Array, at?: number, size?: n
   return n
 }
 
-export function urgent(e: TcpEngine, c: Tcb): number {
-  if (c.state === CLOSED) return -ENOTCONN
-  if (c.isFin || c.isDetached) return -EPIPE
-  // MUST-62: the first octet that is not urgent.
-  c.sndUp = c.sndEnd
-  owe(e, c, 0)
-  return 0
-}
-
 /** CLOSE: everything written is sent, then FIN. */
 export function close(e: TcpEngine, c: Tcb): number {
   if (c.state === CLOSED) return -ENOTCONN
@@ -209,41 +184,5 @@ export function abort(e: TcpEngine, c: Tcb): number {
   if (c.state === CLOSED) return -ENOTCONN
   if (c.state >= SYN_RECEIVED) sendSegment(e, c, c.sndNxt, 0, RST | ACK)
   dispose(e, c, -ECONNABORTED)
-  return 0
-}
-
-const MOST_MS = 0x3fffffff
-
-function ringSize(name: string, size: number | undefined, unless: number): number {
-  const v = range(name, size, unless, 256, 65536)
-  ensure(!(v & (v - 1)), `${name} ${v} is no power of two`)
-  return v
-}
-
-export { ringSize }
-
-export function set(e: TcpEngine, c: Tcb, s: Settings): number {
-  const keepAlive = range('tcp: keepAlive', s.keepAlive, c.keepAlive, 0, MOST_MS)
-  const keepInterval = range('tcp: keepInterval', s.keepInterval, c.keepInterval, 1, MOST_MS)
-  const keepCount = range('tcp: keepCount', s.keepCount, c.keepCount, 1, 1000)
-  const userTimeout = range('tcp: userTimeout', s.userTimeout, c.userTimeout, 0, MOST_MS)
-  const tos = range('tcp: tos', s.tos, c.opt.tos ?? 0, 0, 255)
-  const ttl = s.ttl ?? c.opt.ttl
-  const sndSize = ringSize('tcp: sendBuffer', s.sendBuffer, c.sndSize)
-  const rcvSize = ringSize('tcp: receiveBuffer', s.receiveBuffer, c.rcvSize)
-  if (ttl !== undefined) range('tcp: ttl', ttl, 0, 1, 255)
-  if (c.state === CLOSED) return -ENOTCONN
-  c.noDelay = s.noDelay ?? c.noDelay
-  c.keepAlive = keepAlive
-  c.keepInterval = keepInterval
-  c.keepCount = keepCount
-  c.userTimeout = userTimeout
-  if (s.tos !== undefined || s.ttl !== undefined) c.opt = ttl === undefined ? { df: true, tos } : { df: true, tos, ttl }
-  // A ring that holds octets keeps its size: the window that was offered may not shrink (SHLD-14).
-  if (!c.snd) c.sndSize = sndSize
-  if (!c.rcv && rcvSize > c.rcvSize) c.rcvSize = rcvSize
-  if (c.keepAlive && c.state >= ESTABLISHED && (c.timer === NO_TIMER || c.timer === KEEP_ALIVE))
-    arm(e, c, KEEP_ALIVE, c.keepAlive)
-  owe(e, c, 0)
   return 0
 }

@@ -1,0 +1,34 @@
+import { windowOf } from './output.js'
+import type { Connection, Status, Tcb, Tcp, TcpEngine } from './types.js'
+
+/** RFC 9293 3.9.1.4 STATUS: a copy. */
+export function status(t: Tcp, connection: Connection): Status {
+  const e = t as TcpEngine
+  const c = connection as Tcb
+  const alen = e.ip.alen
+  return {
+    state: c.state,
+    port: c.port,
+    peerPort: c.peerPort,
+    address: new Uint8Array(e.pairs.subarray(c.at + alen, c.at + 2 * alen)),
+    peer: new Uint8Array(e.pairs.subarray(c.at, c.at + alen)),
+    sndUna: c.sndUna,
+    sndNxt: c.sndNxt,
+    sndWnd: c.sndWnd,
+    sndUp: c.sndUp,
+    iss: c.iss,
+    rcvNxt: c.rcvNxt,
+    rcvWnd: windowOf(c),
+    rcvUp: c.rcvUp,
+    irs: c.irs,
+    mss: c.mss,
+    cwnd: c.cwnd,
+    ssthresh: c.ssthresh,
+    srtt: c.srtt >> 3,
+    rttvar: c.rttvar >> 2,
+    rto: c.rto,
+    retransmissions: c.tries,
+    unsent: (c.sndEnd - c.sndUna) | 0,
+    unread: (c.rcvNxt - c.rcvRead - (c.isEnded ? 1 : 0)) | 0,
+  }
+}

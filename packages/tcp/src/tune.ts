@@ -1,0 +1,42 @@
+// RFC 9293 3.9.1, 3.8.4, 3.8.3: what an application may change about a connection.
+import { ENOTCONN, range } from '@tiny/core'
+import { CLOSED, ESTABLISHED, KEEP_ALIVE, NO_TIMER } from './const.js'
+import { ringSize } from './size.js'
+import { arm, owe } from './tcb.js'
+import type { Connection, Settings, Tcb, Tcp, TcpEngine } from './types.js'
+
+const MOST_MS = 0x3fffffff
+
+/**
+ * Changes settings of a connection; what is left out stays as it is.
+ *
+ * @returns 0, or -ENOTCONN
+ * @throws RangeError for values out of range
+ */
+export function tune(t: Tcp, connection: Connection, s: Settings): number {
+  const e = t as TcpEngine
+  const c = connection as Tcb
+  const keepAlive = range('tcp: keepAlive', s.keepAlive, c.keepAlive, 0, MOST_MS)
+  const keepInterval = range('tcp: keepInterval', s.keepInterval, c.keepInterval, 1, MOST_MS)
+  const keepCount = range('tcp: keepCount', s.keepCount, c.keepCount, 1, 1000)
+  const userTimeout = range('tcp: userTimeout', s.userTimeout, c.userTimeout, 0, MOST_MS)
+  const tos = range('tcp: tos', s.tos, c.opt.tos ?? 0, 0, 255)
+  const ttl = s.ttl ?? c.opt.ttl
+  const sndSize = ringSize('tcp: sendBuffer', s.sendBuffer, c.sndSize)
+  const rcvSize = ringSize('tcp: receiveBuffer', s.receiveBuffer, c.rcvSize)
+  if (ttl !== undefined) range('tcp: ttl', ttl, 0, 1, 255)
+  if (c.state === CLOSED) return -ENOTCONN
+  c.noDelay = s.noDelay ?? c.noDelay
+  c.keepAlive = keepAlive
+  c.keepInterval = keepInterval
+  c.keepCount = keepCount
+  c.userTimeout = userTimeout
+  if (s.tos !== undefined || s.ttl !== undefined) c.opt = ttl === undefined ? { df: true, tos } : { df: true, tos, ttl }
+  // A ring that holds octets keeps its size: the window that was offered may not shrink (SHLD-14).
+  if (!c.snd) c.sndSize = sndSize
+  if (!c.rcv && rcvSize > c.rcvSize) c.rcvSize = rcvSize
+  if (c.keepAlive && c.state >= ESTABLISHED && (c.timer === NO_TIMER || c.timer === KEEP_ALIVE))
+    arm(e, c, KEEP_ALIVE, c.keepAlive)
+  owe(e, c, 0)
+  return 0
+}

@@ -1,5 +1,5 @@
-// RFC 826; RFC 1122 2.3.2. A neighbour is asked for once a second and three times. One that is known is forgotten when its
-// age has passed; from half of it on it is asked again, directly, by whatever is sent to it.
+// RFC 826; RFC 1122 2.3.2. A neighbour is asked for once a second and three times. When the age of one that is known has
+// passed, it is asked again, directly, if something was sent to it in that time, else forgotten.
 import { copy, ENOBUFS, get16, get32, put16, put32 } from '@tiny/core'
 import {
   ALL_HIGH,
@@ -46,6 +46,9 @@ function sendArp(e: Eth, op: number, ip: number, high: number, low: number): voi
   e.dev.send(b, 0, HEADER + ARP_LENGTH)
 }
 
+// Who is pushed out first: one that nothing is sent to, then the one that was heard of longest ago.
+const isWorse = (x: Neighbour, y: Neighbour): boolean => (x.isUsed === y.isUsed ? ((x.due - y.due) | 0) < 0 : y.isUsed)
+
 /**
  * The entry of an address, or else a new one as far as it may take a place. What others claim takes a free one only: a
  * flood of claims pushes nobody out.
@@ -55,7 +58,7 @@ export function entry(e: Eth, ip: number, most: number): Neighbour | undefined {
   for (let i = 0; i < e.table.length; i++) {
     const x = e.table[i]
     if (x.ip === ip) return x
-    if (x.ip ? most === OLDEST && !x.tries && (!best || (best.ip && ((x.due - best.due) | 0) < 0)) : most) best = x
+    if (x.ip ? most === OLDEST && !x.tries && (!best || (best.ip && isWorse(x, best))) : most) best = x
   }
   if (best) {
     best.ip = ip
@@ -104,6 +107,7 @@ export function learn(e: Eth, x: Neighbour, high: number, low: number): void {
   x.high = high
   x.low = low
   x.tries = 0
+  x.isUsed = false
   x.due = e.h.wake(e.age)
   release(e, x, 0)
 }
@@ -118,10 +122,10 @@ export function arpInput(e: Eth, b: Uint8Array, o: number, n: number): number {
   const low = get32(b, o + SHA + 2)
   const spa = get32(b, o + SPA)
   const own = get32(e.address, 0)
-  if (spa && spa === own) return e.h.drop(ARP_CONFLICT, b, o, n)
+  if (own && spa === own) return e.h.drop(ARP_CONFLICT, b, o, n)
   // RFC 826: whoever is in the table is brought up to date, whatever the operation; only a request to us makes an
   // entry, for a sender that can be one host.
-  const isAsked = op === REQUEST && get32(b, o + TPA) === own
+  const isAsked = own && op === REQUEST && get32(b, o + TPA) === own
   const isHost = spa >>> 24 && spa >>> 28 < 14
   const x = isHost ? entry(e, spa, isAsked ? FREE : NOTHING) : undefined
   if (!x && !isAsked) return e.h.drop(ARP_NOT_OURS, b, o, n)
@@ -135,7 +139,7 @@ export function pollArp(e: Eth): void {
   for (let i = 0; i < e.table.length; i++) {
     const x = e.table[i]
     if (!x.ip || x.tries === STATIC || !e.h.isDue(x.due)) continue
-    if (x.tries && x.tries < TRIES) ask(e, x)
+    if (x.tries ? x.tries < TRIES : x.isUsed) ask(e, x)
     else {
       // The first fragment is what a transport can be told of.
       if (x.held[0]) e.lost?.(x.held[0], HEADER, x.held[0].length - HEADER, x.ip)

@@ -50,10 +50,12 @@ function output(e: Eth, b: Uint8Array, o: number, n: number, hop: number): numbe
   else {
     const x = entry(e, hop, OLDEST)
     if (!x) return -ENOBUFS
-    const isKnown = x.high !== ALL_HIGH
-    const error = isKnown ? 0 : keep(e, x, b, o, n)
-    if (!x.tries && (!isKnown || ((x.due - e.h.time()) | 0) < e.age / 2)) ask(e, x)
-    if (!isKnown) return error
+    x.isUsed = true
+    if (x.high === ALL_HIGH) {
+      const error = keep(e, x, b, o, n)
+      if (!x.tries) ask(e, x)
+      return error
+    }
     front(e, b, o, x.high, x.low, TYPE_IPV4)
   }
   return e.dev.send(b, o - HEADER, n + HEADER)
@@ -92,7 +94,7 @@ export function ethernet(h: Host, dev: Dev, options?: EthernetOptions): Ethernet
     leave: group => dev.leave?.(groupMac(e, group), 0),
   }
   for (let i = range('ethernet: neighbours', options?.neighbours, 8, 2, 1024); i--; )
-    e.table.push({ ip: 0, high: 0, low: 0, tries: 0, due: 0, held: [] })
+    e.table.push({ ip: 0, high: 0, low: 0, tries: 0, due: 0, isUsed: false, held: [] })
   dev.recv = (b, o, n, flags) => {
     input(e, b, o, n, flags)
   }
@@ -116,9 +118,9 @@ export function ethernet(h: Host, dev: Dev, options?: EthernetOptions): Ethernet
 export function neighbour(link: Ethernet, address: Uint8Array, mac: Uint8Array | null): number {
   const e = link as Eth
   range('ethernet: octets of the address', address.length, 0, 4, 4)
+  range('ethernet: octets of the MAC address', mac?.length, 6, 6, 6)
   const x = entry(e, get32(address, 0), mac ? OLDEST : NOTHING)
   if (mac) {
-    range('ethernet: octets of the MAC address', mac.length, 0, 6, 6)
     if (!x) return -ENOBUFS
     learn(e, x, get16(mac, 0), get32(mac, 2))
     x.tries = STATIC

@@ -23,6 +23,8 @@ export interface Neighbour {
   tries: number
   /** When to ask again, give up or forget. */
   due: number
+  /** Something was sent to it since it was last heard of. */
+  isUsed: boolean
   /** The newest datagram that waits for the answer, with all its fragments; each behind room for the frame's header. */
   held: Uint8Array[]
 }

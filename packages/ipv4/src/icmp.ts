@@ -1,19 +1,5 @@
 // RFC 792, RFC 1122 3.2.2.
-import {
-  copy,
-  EATEN,
-  get16,
-  get32,
-  HEAD,
-  ICMP,
-  IP_GROUP,
-  LINK_BROADCAST,
-  LINK_MULTICAST,
-  NO_PROTO,
-  put16,
-  put32,
-  putSum,
-} from '@tiny/core'
+import { copy, EATEN, get16, get32, HEAD, ICMP, IP_GROUP, NO_PROTO, put16, put32, putSum } from '@tiny/core'
 import { bucketOf } from './address.js'
 import {
   ALL_BURST,
@@ -62,7 +48,7 @@ const isError = (type: number): boolean =>
 
 /**
  * Sends an ICMP error about a datagram at o, unless RFC 1122 3.2.2 forbids it: about an ICMP error, a fragment but the
- * first, what came to several hosts or from none.
+ * first, what came to several hosts (what the link sent to all is taken for nothing else) or from none.
  */
 export function sendError(
   ip: Ip4,
@@ -76,7 +62,7 @@ export function sendError(
   const h = ip.host
   const src = get32(b, o + SRC)
   if (
-    flags & (LINK_BROADCAST | LINK_MULTICAST | IP_GROUP) ||
+    flags & IP_GROUP ||
     get16(b, o + FRAGMENT) & OFFSET ||
     (b[o + PROTO] === ICMP && isError(b[o + ((b[o] & 15) << 2)]))
   )

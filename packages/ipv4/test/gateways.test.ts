@@ -59,7 +59,7 @@ describe('the list', () => {
 })
 
 describe('a dead gateway', () => {
-  it('1122 I104 I110 without a neighbour: the next one takes its place, round the list', () => {
+  it('1122 I99 I104 I110 without a neighbour: the next one takes its place, round the list', () => {
     const m = machine({ gateways: LIST })
     const { epoch } = m.ip
     m.lose('10.0.0.1', null)

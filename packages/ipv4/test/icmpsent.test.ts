@@ -116,6 +116,11 @@ describe('when there is none', () => {
 
   it('1122 I43 about what came to an IP broadcast or multicast', () => {
     for (const dst of ['255.255.255.255', '0.0.0.0', '10.0.0.255', '10.0.0.0', '224.0.0.1', '239.1.2.3']) none({ dst })
+    // Nor does it use up what others may draw.
+    const m = machine()
+    for (let i = 0; i < 200; i++) m.receive(packet({ dst: '10.0.0.255', proto: 99 }), 1)
+    m.receive(nobody())
+    expect(m.take()).toHaveLength(1)
   })
 
   it('1122 I44 about what came to a link broadcast or multicast', () => {

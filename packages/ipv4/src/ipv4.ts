@@ -63,9 +63,7 @@ export function ipv4(h: Host, link: Link, options?: Ipv4Options): Ipv4 {
   ensure(!(records & 1), `ipv4: reassemblies ${records}`)
   while (ip.reassemblies.length < records) ip.reassemblies.push(reassemblyOf(maxDatagram))
   link.address = ip.own
-  link.recv = (b, o, n, flags) => {
-    input(ip, b, o, n, flags)
-  }
+  link.recv = (b, o, n, flags) => input(ip, b, o, n, flags)
   link.lost = (b, o, n, hop) => {
     ip.gateways?.lost(hop)
     errorInput(ip, HOST_UNREACHABLE, 0, b, o, n)

@@ -35,7 +35,7 @@ export const reassemblyOf = (maxDatagram: number): Reassembly => ({
   key: 0,
   got: 0,
   end: 0,
-  total: 0,
+  isEnded: false,
   hl: 0,
   flags: 0,
   due: 0,
@@ -64,7 +64,8 @@ function recordOf(ip: Ip4, src: number, dst: number, key: number): Reassembly {
   r.src = src
   r.dst = dst
   r.key = key
-  r.end = r.total = r.hl = r.flags = 0
+  r.end = r.hl = r.flags = 0
+  r.isEnded = false
   r.due = ip.host.wake(REASSEMBLY_MS)
   for (let i = 0; i < r.map.length; i++) r.map[i] = 0
   return r
@@ -89,21 +90,21 @@ export function reassemble(ip: Ip4, b: Uint8Array, o: number, hl: number, n: num
     r.map[i] = 1
   }
   // All of it came before: a duplicate. Some of it did, or it lies behind the end, or is a second end: all is dropped.
-  const isWrong = isMore ? r.total && end > r.total : r.total ? end !== r.total : end < r.end
+  const isWrong = (r.isEnded && end > r.end) || (!isMore && end < r.end)
   if (there > from >> 3 || isWrong)
     return there === blocks && !isWrong ? h.drop(FRAGMENT_DUPLICATE, b, o, n) : discard(ip, r, FRAGMENT_OVERLAP)
   copy(r.b, HEADER_MAX + from, b, o + hl, n - hl)
   r.got += n - hl
   r.flags |= flags
-  r.end = Math.max(r.end, end)
-  if (!isMore) r.total = end
+  if (end > r.end) r.end = end
+  if (!isMore) r.isEnded = true
   if (!from) {
     copy(r.b, HEADER_MAX - hl, b, o, hl)
     r.hl = hl
   }
-  if (r.got !== r.total) return EATEN // eaten: more to come
+  if (!r.isEnded || r.got !== r.end) return EATEN // eaten: more to come
   const p = HEADER_MAX - r.hl
-  n = r.hl + r.total
+  n = r.hl + r.end
   if (n > ip.maxDatagram) return discard(ip, r, FRAGMENT_TOO_BIG)
   r.got = 0
   put16(r.b, p + LENGTH, n)

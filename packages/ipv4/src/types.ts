@@ -59,10 +59,10 @@ export interface Reassembly {
   dst: number
   /** Identification and protocol. */
   key: number
-  /** Octets of payload that are here (0: the record is free), up to the end of the last one, in all (0: not known). */
+  /** Octets of payload that are here (0: the record is free), and up to the end of the last one; whether that is the end of all. */
   got: number
   end: number
-  total: number
+  isEnded: boolean
   /** Octets of the first fragment's header; 0: it has not come. */
   hl: number
   flags: number

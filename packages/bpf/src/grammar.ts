@@ -113,9 +113,10 @@ function compared(p: Parser, a: Arith, q: Qualifier | null, may: number, isInsid
     p.i++
     return condition(relation(JUMPS[i], i > 2, value, arithmetic(p)), null)
   }
+  const isNumber = value === a && a.kind === 'num' && a.at.kind === 'num' && may & ID
   // In parentheses, either may come yet.
-  if (isInside && peek(p).kind === ')' && may & TERM) return { block: null, arith: value, q, isId: false }
-  if (value === a && a.kind === 'num' && a.at.kind === 'num' && may & ID) {
+  if (isInside && peek(p).kind === ')' && (may & TERM || isNumber)) return { block: null, arith: value, q, isId: false }
+  if (isNumber) {
     const block = address(p.c, a.at, null, null, q)
     return { block, arith: null, q, isId: true }
   }
@@ -143,6 +144,8 @@ function unit(p: Parser, q: Qualifier | null, may: number, isInside: boolean): I
     const inner = list(p, q, may, true)
     expect(p, ')')
     if (inner.arith) return compared(p, inner.arith, q, may, isInside)
+    // As in libpcap, whose grammar has it by accident.
+    if (inner.isId && isInside) fail(t, 'addresses stand in one pair of parentheses')
     return { block: inner.block, arith: null, q, isId: inner.isId }
   }
   if (/^(id|v4|v6|mac)$/.test(t.kind)) {

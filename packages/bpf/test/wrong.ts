@@ -2,6 +2,9 @@
 
 /** Refused by libpcap and by us, on Ethernet. */
 export const WRONG: readonly string[] = [
+  'port ((80 or 443))',
+  'dst ((10.0.0.1))',
+  'host 10.0.0.1 or ((10.0.0.2))',
   'foo',
   'tcp foo',
   '80',

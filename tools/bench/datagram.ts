@@ -13,14 +13,22 @@ export interface End {
 }
 
 /** One end. Call it twice: with a single instance the engine would fold its buffers into constants. */
-export function end(dev: Dev, peer: Dev, own: number, to: number, sum: Sum, take: (b: Uint8Array, o: number, n: number) => void): End {
+export function end(
+  dev: Dev,
+  peer: Dev,
+  own: number,
+  to: number,
+  sum: Sum,
+  take: (b: Uint8Array, o: number, n: number) => void,
+): End {
   const tx = new Uint8Array(2048)
   const inbox = new Uint8Array(65536)
   let fill = 0
   dev.recv = (b, o, n) => {
     for (let i = 0; i < 6; i++) if (b[o + i] !== dev.mac[i]) return
     const p = o + FRAME
-    if (get16(b, o + 12) !== 0x800 || n < FRAME + IP + UDP || get32(b, p + 16) !== own || sum(b, p, IP, 0) !== 0xffff) return
+    if (get16(b, o + 12) !== 0x800 || n < FRAME + IP + UDP || get32(b, p + 16) !== own || sum(b, p, IP, 0) !== 0xffff)
+      return
     const length = get16(b, p + IP + 4)
     if (sum(b, p + IP, length, sum(b, p + 12, 8, 17 + length)) !== 0xffff) return
     put16(inbox, fill, length - UDP)

@@ -1,12 +1,13 @@
 // npm run bench -- udp: datagrams of 18 octets between two stacks in one process, beside their ideal pipeline in the same
 // run. The limit is the ratio.
+
+import { randomInt } from 'node:crypto'
 import { get32, host, sum } from '@tiny/core'
 import { address } from '@tiny/core/text'
 import { ethernet } from '@tiny/ethernet'
 import { ipv4 } from '@tiny/ipv4'
 import { pair } from '@tiny/sim'
 import { type Socket, udp } from '@tiny/udp'
-import { randomInt } from 'node:crypto'
 import { end } from './datagram.ts'
 
 /** Octets of a datagram, datagrams between two deliveries, in a round; rounds, of which the best counts. */
@@ -96,7 +97,9 @@ export function run(): boolean {
   const ratio = bestOurs / best
   console.log(`udp, ${SIZE} octets, two stacks in one process`)
   console.log(`  ideal pipeline  ${best.toFixed(0).padStart(5)} ns a datagram`)
-  console.log(`  @tiny           ${bestOurs.toFixed(0).padStart(5)} ns a datagram, ${((1e9 / bestOurs) | 0).toLocaleString('en')} a second`)
+  console.log(
+    `  @tiny           ${bestOurs.toFixed(0).padStart(5)} ns a datagram, ${((1e9 / bestOurs) | 0).toLocaleString('en')} a second`,
+  )
   console.log(`  ratio           ${ratio.toFixed(2).padStart(5)}    limit ${LIMIT}`)
   console.log(`  heap growth     ${growth.toFixed(2).padStart(5)}    octets a datagram, limit 2`)
   return ratio <= LIMIT && growth < 2

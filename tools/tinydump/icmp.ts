@@ -55,14 +55,10 @@ function message(v: View, o: number): string {
     case 4:
       return 'source quench'
     case 5: {
-      const what = ['net', 'host', 'tos net', 'tos host'][code]
       const to = ip(v, o + 8 + 16)
       const by = ip(v, o + 4)
-      if (code === 0) return `redirect ${to} to net ${by}`
-      if (code === 1) return `redirect ${to} to host ${by}`
-      return what
-        ? `redirect-${what.replace(' ', ' ')} ${to} to ${what.slice(4)} ${by}`
-        : `redirect-#${code} ${to} to net ${by}`
+      const what = code < 2 ? 'redirect' : code < 4 ? 'redirect-tos' : `redirect-#${code}`
+      return `${what} ${to} to ${code & 1 ? 'host' : 'net'} ${by}`
     }
     case 11:
       return code === 0

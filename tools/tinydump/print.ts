@@ -43,7 +43,7 @@ function datagram(v: View, o: number): string {
   v.end = Math.min(v.end, o + total)
   const at = o + ihl
   const plain = `${src} > ${dst}: `
-  if (fragment & 0x1fff) return `${plain}${PROTOCOLS[proto] ?? `ip-proto-${proto}`}`
+  if (fragment & 0x1fff) return `${plain}${(v.isNumeric ? undefined : PROTOCOLS[proto]) ?? `ip-proto-${proto}`}`
   try {
     if (proto === 6) return tcp(v, at, n, src, dst)
     if (proto === 1) return icmp(v, at, n, src, dst)

@@ -40,6 +40,11 @@ function option(v: View, kind: number, o: number, n: number): string {
       text += `{${(u32(v, i) - first.sack) >>> 0}:${(u32(v, i + 4) - first.sack) >>> 0}}`
     return text
   }
+  if (kind === 34) {
+    let cookie = ''
+    for (let i = o + 2; i < o + n; i++) cookie += hex(u8(v, i), 2)
+    return cookie ? `tfo  cookie ${cookie}` : 'tfo  cookiereq'
+  }
   let text = `${name(kind)}`
   if (n > 2) text += ' 0x'
   for (let i = o + 2; i < o + n; i++) text += hex(u8(v, i), 2)

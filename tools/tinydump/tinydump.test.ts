@@ -1,0 +1,140 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pcapng } from '@tiny/pcap'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { bundle } from '../run.mjs'
+import { printer } from './print.ts'
+import { packets } from './record.ts'
+import { file, traffic } from './traffic.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'tinydump-'))
+const capture = join(folder, 'traffic.pcap')
+let program = ''
+beforeAll(async () => {
+  program = await bundle(join(import.meta.dirname, 'index.ts'))
+  writeFileSync(capture, file())
+})
+afterAll(() => {
+  rmSync(folder, { recursive: true })
+  rmSync(program, { force: true })
+})
+
+const run = (...words: string[]): { out: string; error: string; status: number | null } => {
+  const r = spawnSync(process.execPath, [program, ...words], { encoding: 'utf8' })
+  return { out: r.stdout, error: r.stderr, status: r.status }
+}
+const hasTcpdump = spawnSync('tcpdump', ['--version']).status === 0
+const tcpdump = (...words: string[]): string => spawnSync('tcpdump', words, { encoding: 'utf8' }).stdout
+
+describe.skipIf(!hasTcpdump)('tinydump prints as tcpdump does', () => {
+  it.each([['-n'], ['-n', '-e'], ['-n', '-t'], ['-n', '-x', '-t'], ['-n', '-e', '-x'], ['-n', '-c', '3']])(
+    '%s %s %s',
+    (...words) => {
+      const { out, error } = run(...words, '-r', capture)
+      expect(error).toBe('')
+      expect(out.split('\n')).toEqual(tcpdump(...words, '-r', capture).split('\n'))
+    },
+  )
+  it.each([
+    'tcp',
+    'udp and less 50',
+    'icmp[icmptype] = icmp-unreach',
+    'arp or vlan',
+    'tcp[tcpflags] & tcp-syn != 0',
+    'not ip',
+  ])('-n, %s', expression => {
+    const { out } = run('-n', '-r', capture, expression)
+    expect(out).toBe(tcpdump('-n', '-r', capture, expression))
+    expect(out).not.toBe('')
+  })
+  it('-w writes a capture that tcpdump reads, the same one', () => {
+    const cut = join(folder, 'cut.pcap')
+    run('-r', capture, '-w', cut)
+    const b = readFileSync(cut)
+    expect([...b]).toEqual([...file()])
+    expect(tcpdump('-n', '-r', cut)).toBe(tcpdump('-n', '-r', capture))
+  })
+})
+
+describe('tinydump', () => {
+  it('compiles', () => {
+    expect(run('-d', 'ip').out).toBe(
+      '(000) ldh      [12]\n(001) jeq      #0x800           jt 2\tjf 3\n(002) ret      #262144\n(003) ret      #0\n',
+    )
+    expect(run('-dd', 'ip').out).toMatch(/^\{ 0x28, 0, 0, 0x0000000c \},\n/)
+    expect(run('-ddd', '-y', 'RAW', 'ip').out).toMatch(/^5\n48 0 0 0\n/)
+  })
+  it('says what is wrong', () => {
+    const table: [string[], RegExp][] = [
+      [['-d', 'tcp port'], /filter: position 8: expected/],
+      [['-r', join(folder, 'nosuch')], /ENOENT/],
+      [['-q', '-r', capture], /no option -q/],
+      [['-r'], /-r wants a value/],
+      [[], /wants -r FILE or -i tapN/],
+      [['-c', '0', '-r', capture], /invalid packet count 0/],
+      [['-y', 'RAW', '-r', capture], /-y goes with -d/],
+      [['-d', '-y', 'PPP', 'ip'], /-y is one of/],
+    ]
+    for (const [words, why] of table) {
+      const { out, error, status } = run(...words)
+      expect([out, status]).toEqual(['', 1])
+      expect(error).toMatch(why)
+    }
+    const half = join(folder, 'half.pcap')
+    writeFileSync(half, file().subarray(0, 24 + 16 + 10))
+    expect(run('-r', half).error).toMatch(/truncated dump file/)
+    writeFileSync(half, new Uint8Array(40))
+    expect(run('-r', half).error).toMatch(/unknown file format/)
+  })
+  it('reads pcapng', () => {
+    const blocks: number[] = []
+    let now = 0
+    const out = pcapng(
+      { now: () => now, micros: () => now * 1000, rand: () => 4 },
+      (b, o, n) => blocks.push(...b.subarray(o, o + n)),
+      { start: 1_600_000_000_000 },
+    )
+    const id = out.add(1, { name: 'eth0' })
+    for (const p of traffic.slice(0, 5)) {
+      out.packet(id, p.b, 0, p.b.length, 1, 'a comment')
+      now += 1000
+    }
+    const read = [...packets(Uint8Array.from(blocks))]
+    expect(read.map(p => [...p.b])).toEqual(traffic.slice(0, 5).map(p => [...p.b]))
+    expect(read.map(p => p.micros - (read[0]?.micros ?? 0))).toEqual([0, 1, 2, 3, 4].map(s => s * 1e6))
+    expect(read[0]?.micros).toBe(1_600_000_000_000_000)
+  })
+  it('never throws on octets of any kind', () => {
+    const print = printer({ isNumeric: true, hasLink: true, hasOctets: true, isTimeless: false })
+    let s = 1
+    const next = (): number => (s = (Math.imul(s, 1103515245) + 12345) >>> 0) >>> 16
+    for (let i = 0; i < 20000; i++) {
+      const p = traffic[i % traffic.length] as (typeof traffic)[0]
+      const b = p.b.slice(0, next() % (p.b.length + 1))
+      for (let j = 0; j < 3 && b.length > 0; j++) b[next() % b.length] = next()
+      expect(print({ ...p, type: [1, 101, 113, 0][i % 4] ?? 1, b }).length).toBeGreaterThan(5)
+    }
+  })
+})
+
+const canTap =
+  process.platform === 'linux' &&
+  spawnSync('unshare', ['-n', 'ip', 'tuntap', 'add', 'tap0', 'mode', 'tap']).status === 0
+
+describe.skipIf(!canTap)('tinydump -i', () => {
+  it('prints what the kernel sends into a TAP interface', async () => {
+    const script =
+      `"${process.execPath}" "${program}" -n -t -c 2 -i tap7 icmp6 or arp & sleep 1; ` +
+      'ip addr add 10.9.0.1/24 dev tap7; ip link set tap7 up; ping -c 2 -W 1 10.9.0.2 > /dev/null; wait'
+    const child = spawn('unshare', ['-n', 'sh', '-c', script])
+    let text = ''
+    child.stdout.on('data', (b: Buffer) => {
+      text += b.toString()
+    })
+    await new Promise(resolve => child.on('close', resolve))
+    expect(text).toMatch(/ARP, Request who-has 10\.9\.0\.2 tell 10\.9\.0\.1, length 28\n|^IP6 /)
+    expect(text.trim().split('\n')).toHaveLength(2)
+  }, 20000)
+})

@@ -34,7 +34,7 @@ import {
   X,
 } from './const.js'
 import type { Machine } from './machine.js'
-import { END, memory } from './run.js'
+import { END } from './run.js'
 
 /** A filter that knows how it runs. */
 export interface Jitted extends Filter {
@@ -159,7 +159,7 @@ export function jit(filter: Filter): Jitted {
   let f: Compiled | null = null
   try {
     const make = new Function('w', 'far', 'mul', `return function(b,o,n){${body(filter.bpf, !!far)}}`)
-    f = make(memory, far, Math.imul) as Compiled
+    f = make(machine.memory, far, Math.imul) as Compiled
   } catch (e) {
     reason = `${e}`
   }
@@ -174,6 +174,7 @@ export function jit(filter: Filter): Jitted {
       : g
   const out: Machine & Jitted = { bpf: filter.bpf, run, isCompiled: !!g, reason }
   if (far) out.far = far
+  if (machine.memory) out.memory = machine.memory
   if (begin) out.begin = begin
   return out
 }

@@ -102,6 +102,7 @@ export function linux(program: ArrayLike<number>, rand?: () => number): Filter {
       return run(p, far, b1, o1, n1)
     },
     far,
+    memory,
     begin,
   }
   return machine

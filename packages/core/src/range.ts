@@ -4,12 +4,12 @@ export function ensure(isGood: boolean, text: string): void {
 }
 
 /**
- * An option that is a number between two bounds, `unless` when it is not given.
+ * An option that is a whole number between two bounds, `unless` when it is not given.
  *
  * @throws RangeError, such as `core: room 70000`
  */
 export function range(name: string, value: number | undefined, unless: number, least: number, most: number): number {
   const v = value ?? unless
-  ensure(v >= least && v <= most, `${name} ${v}`)
+  ensure(v >= least && v <= most && !(v % 1), `${name} ${v}`)
   return v
 }

@@ -18,7 +18,7 @@ export interface Ring {
 
 /** A ring of `size` octets, which holds no memory yet. @throws RangeError unless size is a power of two up to 2^30 */
 export function ring(size: number): Ring {
-  if (!(size > 0 && size <= 0x40000000) || size & (size - 1)) throw new RangeError(`ring: size ${size}`)
+  if (!(size > 0) || (size & -size) !== size) throw new RangeError(`ring: size ${size}`)
   return { b: null, size, isIdle: false, idleAt: 0 }
 }
 

@@ -1,4 +1,5 @@
 import { udp } from '@tiny/udp'
+import { connect } from '@tiny/udp/connect'
 
 const RETRY_MS = 200
 
@@ -19,14 +20,14 @@ export function client(ip, server, port, texts, say) {
       due = h.wake(0)
     },
   })
-  u.connect(socket, server, 0, port)
+  connect(socket, server, port)
   h.add({
     poll() {
       if (next === texts.length || !h.isDue(due)) return
       tries++
       due = h.wake(RETRY_MS)
       const octets = Uint8Array.from(texts[next], c => c.charCodeAt(0))
-      u.send(socket, octets, 0, octets.length, null, 0, 0)
+      u.send(socket, octets, 0, octets.length, server, 0, port)
     },
     used: () => 0,
   })

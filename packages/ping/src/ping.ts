@@ -81,13 +81,10 @@ export function ping(ip: Ip, options?: PingOptions): Ping {
     poll() {
       for (let i = 0; i < requests.length; i++) {
         const r = requests[i]
-        const left = (r.due - h.time()) | 0
-        if (r.s && !r.code)
-          if (left > 0) h.wake(left)
-          else {
-            r.code = -ETIMEDOUT
-            r.icmp = 0
-          }
+        if (r.s && !r.code && h.isDue(r.due)) {
+          r.code = -ETIMEDOUT
+          r.icmp = 0
+        }
       }
     },
     flush() {
@@ -150,9 +147,8 @@ export function ping(ip: Ip, options?: PingOptions): Ping {
       r.seq = s.seq
       r.size = size
       r.code = 0
-      r.due = (h.time() + timeout) | 0
       s.seq = (s.seq + 1) & 0xffff
-      h.wake(timeout)
+      r.due = h.wake(timeout)
       return r.seq
     },
     close(s: Record) {

@@ -1,12 +1,3 @@
-// What the own address of a socket is.
-export const ANY = 0
-/** An own address, which datagrams are sent from. */
-export const OWN = 1
-/** A group, which nothing is sent from. */
-export const GROUP = 2
-/** An own address that the host has no longer. */
-export const GONE = 3
-
 /** Octets of the header, and where its fields are behind the source port: RFC 768. */
 export const HEADER = 8
 export const PORT = 2

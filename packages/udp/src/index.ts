@@ -1,2 +1,2 @@
-export type { BindOptions, Handlers, Socket, Udp, UdpOptions } from './types.js'
+export type { Accept, BindOptions, DatagramOptions, Handlers, Socket, Udp, UdpOptions } from './types.js'
 export { udp } from './udp.js'

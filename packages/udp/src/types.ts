@@ -1,13 +1,19 @@
 import type { SendOptions } from '@tiny/core'
 
+/**
+ * Whether a socket takes what comes to b[own] from `port` of b[peer], or an ICMP error about what went the other way.
+ * Called for each packet as it arrives: it may not throw, nor call a verb.
+ */
+export type Accept = (b: Uint8Array, peer: number, own: number, port: number) => boolean
+
 /** A UDP socket: a plain record, owned by its engine. A is what the application keeps in `app`. */
 export interface Socket<A = unknown> {
   /** The local port; -1 when the socket is closed. */
   readonly port: number
-  /** The port of the peer, 0 unless connected. */
-  readonly peerPort: number
-  /** What found no room in the queue or in the pool, and was dropped. The application may set it back. */
-  lost: number
+  /** What it takes; null: all. connect() and hear() of @tiny/udp/connect set it. */
+  accept: Accept | null
+  /** What found no room in the queue or in the pool, and was dropped. */
+  readonly lost: number
   /** The application's own, undefined at first. */
   app: A | undefined
 }
@@ -25,19 +31,17 @@ export interface Handlers<A = unknown> {
    */
   onDatagram?(s: Socket<A>, b: Uint8Array, o: number, n: number, a: number, port: number): void
   /**
-   * An ICMP error (RFC 1122 4.1.3.3) about a datagram that was sent to `port` of the address at b[a], connected or not:
+   * An ICMP error (RFC 1122 4.1.3.3) about a datagram that was sent to `port` of the address at b[a]:
    * -ECONNREFUSED, -EHOSTUNREACH, -ENETUNREACH, -EMSGSIZE, -EPROTO, -EPROTONOSUPPORT.
    *
-   * Or an error of this host's, about no datagram, `port` being 0: -ENOBUFS, something was lost since the last call,
-   * `s.lost` tells how much in all; -EADDRNOTAVAIL, the host no longer has the address that the socket is bound to,
-   * told once.
+   * Or -ENOBUFS, with `port` 0 and no address: something was lost since the last call; `s.lost` tells how much in all.
    */
   onError?(s: Socket<A>, code: number, b: Uint8Array, a: number, port: number): void
 }
 
 export interface BindOptions {
-  /** The one local address, or group, to receive for; all of the host's unless given. */
-  address?: Uint8Array
+  /** What it takes; all unless given. */
+  accept?: Accept
   /**
    * Octets of the receive queue, 64 to 16,777,216; 2,048 unless given. It holds what comes between two polls, each
    * datagram with its IP header and 12 octets more. The pool lends it from the first one until a second after the last.
@@ -45,8 +49,14 @@ export interface BindOptions {
   queue?: number
 }
 
+/** What a datagram may ask of IP, and the own address to be sent from. */
+export interface DatagramOptions extends SendOptions {
+  /** The own address to send from; ip chooses one unless given. */
+  from?: Uint8Array
+}
+
 export interface UdpOptions {
-  /** Sockets that may be open at a time, 1 to 8,192; 16 unless given. Each costs the octets of two addresses, and its record while it is open. */
+  /** Sockets that may be open at a time, 1 to 8,192; 16 unless given. */
   sockets?: number
 }
 
@@ -56,24 +66,17 @@ export interface Udp {
    * Opens a socket.
    *
    * @param port 0: an unpredictable one of 49152 to 65535 (RFC 6056 3.3.1)
-   * @returns the socket, or -EADDRINUSE (another one, not connected, has the port and the same address, or both have
-   * none), -EADDRNOTAVAIL (neither an own address nor a group), -ENOBUFS (all sockets are in use)
-   * @throws RangeError for a port, an address or a queue that is none
+   * @returns the socket, or -EADDRINUSE (another one has the port, and neither of the two has an `accept`), -ENOBUFS
+   * (all sockets are in use)
+   * @throws RangeError for a port or a queue that is none
    */
   bind<A = unknown>(port: number, handlers: Handlers<A>, options?: BindOptions): Socket<A> | number
   /**
-   * Receives from one peer only, at k[a] and `port`, and sends to it by default; port 0 undoes that.
+   * Sends the n octets at b[o], which are copied, to `port` of the address at k[a].
    *
-   * @returns 0, or -ENOTCONN when the socket is closed
-   * @throws RangeError for an address or a port that is none
-   */
-  connect(s: Socket, k: Uint8Array, a: number, port: number): number
-  /**
-   * Sends the n octets at b[o], which are copied, to `port` of the address at k[a]; k null: to the peer of connect().
-   *
-   * @param options passed on to IP: ttl, tos, df, options (RFC 1122 4.1.4)
-   * @returns n, or -EDESTADDRREQ (no peer, or its port is 0), -EMSGSIZE, -ENOTCONN (the socket is closed), or what
-   * Ip.source and Ip.send refuse with
+   * @param options passed on to IP: ttl, tos, df, options (RFC 1122 4.1.4); and the address to send from
+   * @returns n, or -EDESTADDRREQ (port 0: who sent from there wants no answer), -EMSGSIZE, -ENOTCONN (the socket is
+   * closed), or what Ip.source and Ip.send refuse with: -EADDRNOTAVAIL when `from` is not our own
    * @throws RangeError for octets outside of b or k, or a port that is none
    */
   send(
@@ -81,10 +84,10 @@ export interface Udp {
     b: Uint8Array,
     o: number,
     n: number,
-    k: Uint8Array | null,
+    k: Uint8Array,
     a: number,
     port: number,
-    options?: SendOptions,
+    options?: DatagramOptions,
   ): number
   /** Closes a socket, which may be closed already. Nothing is called back for it any more. */
   close(s: Socket): void
@@ -95,11 +98,9 @@ export interface Udp {
 /** A socket as its engine sees it. */
 export interface Record extends Socket {
   port: number
-  peerPort: number
-  /** Offset of its pair in the engine's slab: peer, own. */
-  readonly at: number
-  /** ANY, OWN, GROUP, GONE: what its own address is. */
-  bound: number
+  lost: number
+  /** How much of `lost` the application has been told about. */
+  told: number
   readonly handlers: Handlers
   /** Octets of the queue; the queue itself, while there is one; how far it is filled, and told about. */
   readonly size: number
@@ -108,6 +109,4 @@ export interface Record extends Socket {
   next: number
   /** When an empty queue is given back. */
   idleAt: number
-  /** An error of this host's to be told about, or 0. */
-  error: number
 }

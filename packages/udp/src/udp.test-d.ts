@@ -1,5 +1,6 @@
 // One accepted and one refused line a rule.
 import type { Ip } from '@tiny/core'
+import { connect } from './connect.ts'
 import { type Handlers, type Socket, udp } from './index.ts'
 
 declare const ip: Ip
@@ -19,12 +20,13 @@ if (typeof s !== 'number') u.send(s, b, 0, 1, b, 0, 9)
 u.bind(7, { onReadable() {} })
 // @ts-expect-error an option of bind that does not exist
 u.bind(7, {}, { reuse: true })
-// @ts-expect-error addresses are octets
-u.bind(7, {}, { address: '10.0.0.1' })
+u.bind(7, {}, { accept: (_b, peer, own, port) => peer + own + port > 0, queue: 64 })
+// @ts-expect-error a filter says yes or no
+u.bind(7, {}, { accept: () => 1 })
 
 declare const open: Socket<{ count: number }>
 // @ts-expect-error addresses are octets
-u.connect(open, '10.0.0.1', 0, 9)
+connect(open, '10.0.0.1', 9)
 // @ts-expect-error the port belongs to the engine
 open.port = 9
 if (open.app) open.app.count++
@@ -42,4 +44,4 @@ u.bind<number>(7, handlers)
 u.bind<string>(7, handlers)
 // @ts-expect-error no option of that name can be sent with
 u.send(open, b, 0, 1, b, 0, 9, { dscp: 1 })
-u.send(open, b, 0, 1, null, 0, 0, { ttl: 1, tos: 4, df: true, options: b })
+u.send(open, b, 0, 1, b, 0, 9, { ttl: 1, tos: 4, df: true, options: b, from: b })

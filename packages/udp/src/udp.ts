@@ -5,7 +5,6 @@ import {
   CAP_TX_SUM,
   copy,
   EADDRINUSE,
-  EADDRNOTAVAIL,
   EDESTADDRREQ,
   EMSGSIZE,
   ENOBUFS,
@@ -14,33 +13,18 @@ import {
   errorOf,
   get16,
   HEAD,
-  IP_GROUP,
   type Ip,
-  isSame,
   NO_PORT,
   put16,
+  put32,
   range,
   SUM_GOOD,
   type Transport,
   UDP,
 } from '@tiny/core'
-import {
-  ANY,
-  EPHEMERAL,
-  EPHEMERAL_MASK,
-  GONE,
-  GROUP,
-  HEADER,
-  IDLE,
-  LENGTH,
-  MARK,
-  OPTIONS,
-  OWN,
-  PORT,
-  SUM,
-} from './const.js'
+import { EPHEMERAL, EPHEMERAL_MASK, HEADER, IDLE, LENGTH, MARK, OPTIONS, PORT, SUM } from './const.js'
 import { UDP_FULL, UDP_LENGTH, UDP_SUM } from './ids.js'
-import type { Record, Socket, Udp, UdpOptions } from './types.js'
+import type { BindOptions, Record, Socket, Udp, UdpOptions } from './types.js'
 
 /**
  * UDP on an Ip.
@@ -55,9 +39,7 @@ export function udp(ip: Ip, options?: UdpOptions): Udp {
   const limit = range('udp: sockets', options?.sockets, 16, 1, 8192)
   // Open sockets and closed ones, whose place the next one takes.
   const sockets: Record[] = []
-  const pairs = new Uint8Array(2 * alen * limit)
   const pair = new Uint8Array(2 * alen)
-  const any = new Uint8Array(alen)
   // From the start of the IP header to its addresses.
   const before = alen > 4 ? 8 : 12
 
@@ -66,23 +48,14 @@ export function udp(ip: Ip, options?: UdpOptions): Udp {
       throw new RangeError(`udp: port ${port}, ${n} octets at ${o} of ${b.length}`)
   }
 
-  // Whether a socket takes what is for b[own] from b[peer].
-  const fits = (s: Record, port: number, peerPort: number, b: Uint8Array, own: number, peer: number): boolean =>
-    s.port === port &&
-    (!s.bound || isSame(pairs, s.at + alen, b, own, alen)) &&
-    (!s.peerPort || (s.peerPort === peerPort && isSame(pairs, s.at, b, peer, alen)))
-
-  // The one that fits best: a peer counts more than an own address.
-  function find(port: number, peerPort: number, b: Uint8Array, own: number, peer: number): Record | undefined {
+  // Who takes what is for b[own] from b[peer]: a socket that chooses before one that takes all.
+  function find(port: number, b: Uint8Array, peer: number, own: number, peerPort: number): Record | undefined {
     let best: Record | undefined
-    let most = -1
     for (let i = 0; i < sockets.length; i++) {
       const s = sockets[i]
-      const x = (s.peerPort && 4) + s.bound
-      if (x > most && fits(s, port, peerPort, b, own, peer)) {
-        best = s
-        most = x
-      }
+      if (s.port === port)
+        if (!s.accept) best = s
+        else if (s.accept(b, peer, own, peerPort)) return s
     }
     return best
   }
@@ -95,7 +68,6 @@ export function udp(ip: Ip, options?: UdpOptions): Udp {
     const end = s.fill + MARK + o - start + n
     if (end > s.size || !(s.inbox ??= h.pool.take(s.size))) {
       s.lost++
-      s.error = -ENOBUFS
       return h.drop(UDP_FULL, b, o, n)
     }
     put16(s.inbox, s.fill, o - start + n)
@@ -124,35 +96,20 @@ export function udp(ip: Ip, options?: UdpOptions): Udp {
         h.sum(b, o, length, h.sum(b, a, 2 * alen, UDP + length)) !== 0xffff
       )
         return h.drop(UDP_SUM, b, o, n)
-      const port = get16(b, o + PORT)
-      const peerPort = get16(b, o)
-      const s = find(port, peerPort, b, a + alen, a)
+      const s = find(get16(b, o + PORT), b, a, a + alen, get16(b, o))
       // RFC 1122 4.1.3.1: ip tells the sender.
-      if (!s) return NO_PORT // eaten: counted by ip
-      // What came to a group is for everybody who takes it.
-      if (flags & IP_GROUP)
-        for (let i = 0; i < sockets.length; i++)
-          if (sockets[i] !== s && fits(sockets[i], port, peerPort, b, a + alen, a)) keep(sockets[i], b, o, length, a, 0)
-      return keep(s, b, o, length, a, 0)
+      return s ? keep(s, b, o, length, a, 0) : NO_PORT
     },
     // RFC 1122 4.1.3.3: to the socket that sent it. Ports and addresses are all there is to be checked (RFC 5927).
     error(code, _info, b, o, _n, a) {
-      const s = find(get16(b, o), get16(b, o + PORT), b, a, a + alen)
+      const s = find(get16(b, o), b, a + alen, a, get16(b, o + PORT))
       if (s) keep(s, b, o, HEADER, a, -errorOf(code))
       return !!s
     },
     poll() {
       for (let i = 0; i < sockets.length; i++) {
         const s = sockets[i]
-        if (s.bound === OWN && !ip.isOwn(pairs, s.at + alen)) {
-          s.bound = GONE
-          s.error = -EADDRNOTAVAIL
-        }
-        if (s.inbox && !s.fill) {
-          const left = (s.idleAt - h.time()) | 0
-          if (left > 0) h.wake(left)
-          else free(s)
-        }
+        if (s.inbox && !s.fill && h.isDue(s.idleAt)) free(s)
       }
     },
     flush() {
@@ -165,15 +122,14 @@ export function udp(ip: Ip, options?: UdpOptions): Udp {
           const o = start + b[start - 2] + HEADER
           const code = b[start - 1]
           s.next = start + get16(b, start - MARK)
-          s.idleAt = (h.time() + IDLE) | 0
-          h.wake(IDLE)
+          s.idleAt = h.wake(IDLE)
           if (code) s.handlers.onError?.(s, -code, b, a + alen, get16(b, o - HEADER + PORT))
           else s.handlers.onDatagram?.(s, b, o, s.next - o, a, get16(b, o - HEADER))
         }
         s.fill = s.next = 0
-        const error = s.error
-        s.error = 0
-        if (error) s.handlers.onError?.(s, error, pairs, s.at, 0)
+        const isLost = s.lost !== s.told
+        s.told = s.lost
+        if (isLost) s.handlers.onError?.(s, -ENOBUFS, pair, 0, 0)
       }
     },
     used() {
@@ -181,67 +137,52 @@ export function udp(ip: Ip, options?: UdpOptions): Udp {
       for (let i = 0; i < sockets.length; i++) if (sockets[i].port >= 0) k++
       return k
     },
-    bind<A>(port: number, handlers: Record['handlers'], o?: { address?: Uint8Array; queue?: number }) {
-      const address = o?.address ?? any
-      check(port, address, 0, alen)
+    bind<A>(port: number, handlers: Record['handlers'], o?: BindOptions) {
+      check(port, pair, 0, 0)
       let i = 0
       while (i < sockets.length && sockets[i].port >= 0) i++
       const s: Record = {
         port,
-        peerPort: 0,
-        at: 2 * alen * i,
-        bound: address === any ? ANY : ip.isOwn(address, 0) ? OWN : GROUP,
+        accept: o?.accept ?? null,
         handlers,
         size: range('udp: queue', o?.queue, 2048, 64, 0x1000000),
         inbox: null,
         fill: 0,
         next: 0,
         idleAt: 0,
-        error: 0,
         lost: 0,
+        told: 0,
         app: undefined,
       }
       if (i === limit) return -ENOBUFS
-      if (s.bound === GROUP && !ip.isGroup(address, 0)) return -EADDRNOTAVAIL
       // RFC 6056 3.3.1: from a random port on upwards, and round, to the first that is free.
       let r = h.env.rand()
+      let k: number
       do {
         s.port = port || EPHEMERAL | (r++ & EPHEMERAL_MASK)
-        const t = find(s.port, 0, address, 0, 0)
-        if (!t || !t.bound !== !s.bound) {
-          copy(pairs, s.at + alen, address, 0, alen)
-          sockets[i] = s
-          return s as Socket<A>
-        }
-      } while (!port)
-      return -EADDRINUSE
-    },
-    connect(s: Record, k, a, port) {
-      check(port, k, a, alen)
-      if (s.port < 0) return -ENOTCONN
-      copy(pairs, s.at, k, a, alen)
-      s.peerPort = port
-      return 0
+        k = sockets.length
+        while (k-- && (sockets[k].port !== s.port || (port && (sockets[k].accept || s.accept))));
+      } while (k >= 0 && !port)
+      if (k >= 0) return -EADDRINUSE
+      sockets[i] = s
+      return s as Socket<A>
     },
     send(s: Record, b, o, n, k, a, port, opt) {
       const x = h.tx
       check(port, b, o, n)
-      copy(pair, 0, pairs, s.at, 2 * alen)
-      if (k) {
-        check(port, k, a, alen)
-        copy(pair, 0, k, a, alen)
-      } else port = s.peerPort
+      check(port, k, a, alen)
       if (s.port < 0) return -ENOTCONN
       // A datagram from port 0 wants no answer: who gives one is told so, not stopped.
       if (!port) return -EDESTADDRREQ
       if (n > x.length - HEAD - HEADER) return -EMSGSIZE
-      const error = s.bound & OWN ? 0 : ip.source(pair, 0, pair, alen)
+      copy(pair, 0, k, a, alen)
+      const from = opt?.from
+      if (from) copy(pair, alen, from, 0, alen)
+      const error = from ? 0 : ip.source(k, a, pair, alen)
       if (error) return error
       const length = n + HEADER
-      put16(x, HEAD, s.port)
-      put16(x, HEAD + PORT, port)
-      put16(x, HEAD + LENGTH, length)
-      put16(x, HEAD + SUM, 0)
+      put32(x, HEAD, (s.port << 16) | port)
+      put32(x, HEAD + LENGTH, length << 16)
       copy(x, HEAD + HEADER, b, o, n)
       // Of what goes out in fragments no device can make the checksum. One that comes out as 0 is sent as its other form.
       if (!(ip.caps & CAP_TX_SUM && length + OPTIONS <= ip.mss(pair, 0)))
@@ -251,7 +192,8 @@ export function udp(ip: Ip, options?: UdpOptions): Udp {
     close(s: Record) {
       free(s)
       s.port = -1
-      s.bound = s.fill = s.error = 0
+      s.fill = 0
+      s.told = s.lost
     },
   }
   h.add(u)

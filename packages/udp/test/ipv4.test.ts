@@ -106,6 +106,15 @@ it('1122 U15 a datagram from an address that is not one host is dropped in silen
   expect(m.lines).toHaveLength(1)
 })
 
+it('1122 U16 only an own address can be sent from', () => {
+  const m = machine()
+  const s = open(m, 7)
+  expect(m.u.send(s, bytes('x'), 0, 1, PEER, 0, 9, { from: PEER })).toBe(-99)
+  expect(m.u.send(s, bytes('x'), 0, 1, PEER, 0, 9, { from: address('224.0.0.1') })).toBe(-99)
+  expect(m.sent).toEqual([])
+  expect(m.u.send(s, bytes('x'), 0, 1, PEER, 0, 9, { from: OWN })).toBe(1)
+})
+
 it('1122 U3 U4 U18 TTL, TOS and options are in the packet', () => {
   const m = machine()
   const s = open(m, 7)

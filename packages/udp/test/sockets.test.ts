@@ -1,7 +1,6 @@
 // Sockets, their queues and their callbacks; what a hostile or odd peer or application can do to them.
 import {
   EADDRINUSE,
-  EADDRNOTAVAIL,
   EATEN,
   ECONNREFUSED,
   EDESTADDRREQ,
@@ -15,11 +14,12 @@ import {
 } from '@tiny/core'
 import { explain } from '@tiny/core/explain'
 import { describe, expect, it } from 'vitest'
+import { connect, hear } from '../src/connect.ts'
 import { UDP_FULL, UDP_LENGTH, UDP_SUM } from '../src/ids.ts'
-import type { Handlers, Socket } from '../src/index.ts'
+import type { Accept, Handlers, Socket } from '../src/index.ts'
 import { ALL, build, bytes, GROUP, icmp, type Machine, machine, OTHER, OWN, PEER, random, receive } from './fake.ts'
 
-function open(m: Machine, port: number, handlers: Handlers, options?: { address?: Uint8Array; queue?: number }) {
+function open(m: Machine, port: number, handlers: Handlers, options?: { accept?: Accept; queue?: number }) {
   const s = m.u.bind(port, handlers, options)
   if (typeof s === 'number') throw new Error(`bind ${s}`)
   return s
@@ -53,25 +53,25 @@ describe('bind', () => {
     expect(open(m, 0, {}).port).toBe(49154)
   })
 
-  it('a port can be had once for each local address, and once for all', () => {
-    const m = machine()
-    m.own.push(OTHER)
-    open(m, 7, {})
-    expect(m.u.bind(7, {})).toBe(-EADDRINUSE)
-    open(m, 7, {}, { address: OWN })
-    expect(m.u.bind(7, {}, { address: OWN })).toBe(-EADDRINUSE)
-    open(m, 7, {}, { address: OTHER })
-    open(m, 7, {}, { address: GROUP })
-    expect(m.u.bind(7, {}, { address: GROUP })).toBe(-EADDRINUSE)
-    expect(m.u.used()).toBe(4)
-  })
-
-  it('a connected socket leaves its port to others', () => {
+  it('a port can be had once, and by any number of sockets that choose', () => {
     const m = machine()
     const s = open(m, 7, {})
-    m.u.connect(s, PEER, 0, 9)
+    expect(m.u.bind(7, {})).toBe(-EADDRINUSE)
+    open(m, 7, {}, { accept: () => false })
+    expect(m.u.bind(7, {})).toBe(-EADDRINUSE)
+    connect(s, PEER, 9)
     open(m, 7, {})
     expect(m.u.bind(7, {})).toBe(-EADDRINUSE)
+    expect(m.u.used()).toBe(3)
+  })
+
+  it("an ephemeral port is nobody else's, whatever they choose", () => {
+    const m = machine()
+    m.clock.rand = () => 5
+    const accept = (): boolean => true
+    expect([open(m, 0, {}, { accept }).port, open(m, 0, {}, { accept }).port, open(m, 0, {}).port]).toEqual([
+      49157, 49158, 49159,
+    ])
   })
 
   it('sockets are bounded, and a closed one makes room', () => {
@@ -90,18 +90,11 @@ describe('bind', () => {
     expect(receive(m, { port: 1 })).toBe(NO_PORT)
   })
 
-  it('a refused bind leaves no trace', () => {
-    const m = machine()
-    expect(m.u.bind(7, {}, { address: OTHER })).toBe(-EADDRNOTAVAIL)
-    expect(m.u.used()).toBe(0)
-    expect(receive(m, { port: 7 })).toBe(NO_PORT)
-  })
-
   it.each([-1, 65536, 1.5, Number.NaN, 2 ** 32 + 7])('port %d is misuse', port => {
     const m = machine()
     const s = open(m, 7, {})
     expect(() => m.u.bind(port, {})).toThrow(/^udp: port/)
-    expect(() => m.u.connect(s, PEER, 0, port)).toThrow(RangeError)
+    expect(() => connect(s, PEER, port)).toThrow(/^udp: port/)
     expect(() => m.u.send(s, PEER, 0, 1, PEER, 0, port)).toThrow(RangeError)
   })
 
@@ -109,9 +102,9 @@ describe('bind', () => {
     const m = machine()
     const s = open(m, 7, {})
     const three = new Uint8Array(3)
-    expect(() => m.u.bind(8, {}, { address: three })).toThrow(RangeError)
-    expect(() => m.u.connect(s, three, 0, 8)).toThrow(RangeError)
-    expect(() => m.u.connect(s, PEER, 1, 8)).toThrow(RangeError)
+    expect(() => connect(s, three, 8)).toThrow(/^udp: 3 octets of address/)
+    expect(() => hear(s, three)).toThrow(RangeError)
+    expect(s.accept).toBe(null)
     expect(() => m.u.send(s, PEER, 0, 1, three, 0, 8)).toThrow(RangeError)
     expect(() => m.u.send(s, PEER, 0, 1, PEER, -1, 8)).toThrow(RangeError)
     expect(() => m.u.send(s, three, 0, 4, PEER, 0, 8)).toThrow(RangeError)
@@ -126,60 +119,51 @@ describe('bind', () => {
 })
 
 describe('connect and send', () => {
-  it('a connected socket hears its peer only, and sends to it by default', () => {
+  it('a connected socket hears its peer only', () => {
     const m = machine()
     const lines: string[] = []
     const s = open(m, 7, log(lines, 's'))
-    expect(m.u.send(s, bytes('x'), 0, 1, null, 0, 0)).toBe(-EDESTADDRREQ)
-    expect(m.u.connect(s, PEER, 0, 9)).toBe(0)
-    expect(s.peerPort).toBe(9)
+    const peer = PEER.slice()
+    connect(s, peer, 9)
+    peer.fill(0)
     expect(receive(m, { port: 7, peerPort: 9, data: bytes('a') })).toBe(EATEN)
     expect(receive(m, { port: 7, peerPort: 10 })).toBe(NO_PORT)
     expect(receive(m, { port: 7, peerPort: 9, src: OTHER })).toBe(NO_PORT)
-    expect(m.u.send(s, bytes('xy'), 1, 1, null, 0, 0)).toBe(1)
-    expect(m.u.send(s, bytes('x'), 0, 1, OTHER, 0, 10)).toBe(1)
-    expect(m.sent.map(x => `${x.pair.slice(0, 4).join('.')} ${x.b[3]} ${x.b[8]}`)).toEqual([
-      '10.0.0.1 9 121',
-      '10.0.0.9 10 120',
-    ])
-    m.u.connect(s, PEER, 0, 0)
+    expect(icmp(m, 0x303, 7, PEER, 9)).toBe(true)
+    expect(icmp(m, 0x303, 7, OTHER, 9)).toBe(false)
+    s.accept = null
     expect(receive(m, { port: 7, peerPort: 10, data: bytes('b') })).toBe(EATEN)
-    expect(m.u.send(s, bytes('x'), 0, 1, null, 0, 0)).toBe(-EDESTADDRREQ)
     m.h.poll()
-    expect(lines).toEqual(['s a', 's b'])
+    expect(lines).toEqual(['s a', `s ${-ECONNREFUSED} 9`, 's b'])
   })
 
-  it('the best match wins: peer and address, peer, address, any', () => {
+  it('both ends can be chosen', () => {
+    const m = machine()
+    const s = open(m, 7, {})
+    hear(s, OWN)
+    connect(s, PEER, 9)
+    expect(receive(m, { port: 7, peerPort: 9 })).toBe(EATEN)
+    expect(receive(m, { port: 7, peerPort: 9, dst: OTHER })).toBe(NO_PORT)
+    expect(receive(m, { port: 7, peerPort: 8 })).toBe(NO_PORT)
+    expect(icmp(m, 0x303, 7, PEER, 9)).toBe(true)
+  })
+
+  it('a socket that chooses comes before one that takes all', () => {
     const m = machine()
     const lines: string[] = []
-    const any = open(m, 7, log(lines, 'any'))
-    const peer = open(m, 7, log(lines, 'peer'), { address: OWN })
-    m.u.connect(peer, PEER, 0, 9)
-    open(m, 7, log(lines, 'address'), { address: OWN })
+    const a = open(m, 7, log(lines, 'peer'))
+    connect(a, PEER, 9)
+    open(m, 7, log(lines, 'any'))
+    const c = open(m, 7, log(lines, 'group'), { accept: () => false })
+    c.accept = null
+    hear(c, GROUP)
     receive(m, { port: 7, peerPort: 9, data: bytes('1') })
     receive(m, { port: 7, peerPort: 8, data: bytes('2') })
-    m.own.push(OTHER)
-    receive(m, { port: 7, peerPort: 9, data: bytes('3'), dst: OTHER })
-    m.h.poll()
-    m.u.connect(any, PEER, 0, 9)
-    m.u.close(peer)
-    receive(m, { port: 7, peerPort: 9, data: bytes('4') })
-    m.h.poll()
-    expect(lines.sort()).toEqual(['address 2', 'any 3', 'any 4', 'peer 1'])
-  })
-
-  it('what came to a group is for every socket that takes it', () => {
-    const m = machine()
-    const lines: string[] = []
-    open(m, 7, log(lines, 'any'))
-    open(m, 7, log(lines, 'own'), { address: OWN })
-    open(m, 7, log(lines, 'group'), { address: GROUP })
-    open(m, 8, log(lines, 'other'))
-    receive(m, { port: 7, dst: GROUP, data: bytes('1'), flags: IP_GROUP })
-    receive(m, { port: 7, dst: ALL, data: bytes('2'), flags: IP_GROUP })
+    receive(m, { port: 7, peerPort: 8, dst: GROUP, data: bytes('3'), flags: IP_GROUP })
+    receive(m, { port: 7, peerPort: 8, dst: ALL, data: bytes('4'), flags: IP_GROUP })
     expect(receive(m, { port: 9, dst: ALL, flags: IP_GROUP })).toBe(NO_PORT)
     m.h.poll()
-    expect(lines.sort()).toEqual(['any 1', 'any 2', 'group 1'])
+    expect(lines.sort()).toEqual(['any 2', 'any 4', 'group 3', 'peer 1'])
   })
 
   it('what is too large, or refused below, is told at once', () => {
@@ -196,7 +180,6 @@ describe('connect and send', () => {
     expect(m.u.send(s, b, 0, 1, PEER, 0, 0)).toBe(-EDESTADDRREQ)
     m.u.close(s)
     expect(m.u.send(s, b, 0, 1, PEER, 0, 9)).toBe(-ENOTCONN)
-    expect(m.u.connect(s, PEER, 0, 9)).toBe(-ENOTCONN)
   })
 
   it('nothing of an earlier datagram goes out with a later one', () => {
@@ -206,17 +189,6 @@ describe('connect and send', () => {
     m.u.send(s, new Uint8Array(3), 0, 3, PEER, 0, 9)
     expect([...m.sent[1].b.slice(8)]).toEqual([0, 0, 0])
     expect(m.sent[1].b).toHaveLength(11)
-  })
-
-  it('a closed socket does not touch the one that has taken its place', () => {
-    const m = machine({ sockets: 1 })
-    const s = open(m, 7, {})
-    m.u.close(s)
-    const next = open(m, 7, {})
-    m.u.connect(next, PEER, 0, 9)
-    expect(m.u.connect(s, OTHER, 0, 8)).toBe(-ENOTCONN)
-    m.u.send(next, bytes('x'), 0, 1, null, 0, 0)
-    expect([...m.sent[0].pair.slice(0, 4)]).toEqual([...PEER])
   })
 })
 
@@ -381,8 +353,7 @@ describe('callbacks', () => {
 
   const verbs: [string, (m: Machine, s: Socket, other: Socket) => void][] = [
     ['send', (m, s) => void m.u.send(s, bytes('x'), 0, 1, PEER, 0, 9)],
-    ['connect', (m, s) => void m.u.connect(s, PEER, 0, 4000)],
-    ['disconnect', (m, s) => void m.u.connect(s, PEER, 0, 0)],
+    ['connect', (_m, s) => connect(s, PEER, 4000)],
     ['bind', m => void m.u.bind(0, {})],
     ['close', (m, s) => m.u.close(s)],
     ['close of another', (m, _s, other) => m.u.close(other)],
@@ -478,7 +449,7 @@ describe('anything at all', () => {
     let told = 0
     const handlers: Handlers = { onDatagram: () => void told++, onError: () => void told++ }
     const s = open(m, 7, handlers, { queue: 512 })
-    open(m, 1, handlers, { address: OWN, queue: 256 })
+    open(m, 1, handlers, { accept: () => true, queue: 256 })
     const b = new Uint8Array(160)
     for (let k = 0; k < 20000; k++) {
       for (let i = 0; i < 160; i++) b[i] = r()

@@ -59,7 +59,7 @@ export function send(ip: Ip4, proto: number, n: number, k: Uint8Array, a: number
   if (
     hl & 3 ||
     hl > HEADER_MAX ||
-    !(ttl > 0 && ttl < 256) ||
+    !(ttl >= 1 && ttl < 256) ||
     tos >> 8 ||
     (options && badOption(options, 0, hl - HEADER))
   )

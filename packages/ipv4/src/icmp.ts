@@ -73,7 +73,7 @@ export function sendError(
     h.drop(ICMP_LIMITED, b, o, n)
     return
   }
-  n = Math.min(n, QUOTE, h.tx.length - HEAD - ICMP_HEADER)
+  n = Math.min(n, QUOTE, ip.mss(b, o + SRC) - ICMP_HEADER)
   copy(h.tx, HEAD + ICMP_HEADER, b, o, n)
   sendIcmp(ip, code, info, n, b, o + SRC)
 }

@@ -60,10 +60,18 @@ describe('what they say', () => {
     const b = nobody('10.0.0.9', 1000)
     m.receive(b)
     expect(m.take()[0]!.data).toEqual(b.subarray(0, 548))
-    const tiny = machine({ room: 556, maxDatagram: 576, mtu: 296 })
-    tiny.receive(b.subarray(0, 0))
-    tiny.receive(nobody('10.0.0.9', 200))
-    expect(tiny.take().length).toBeGreaterThan(0)
+  })
+
+  it('1122 I47 a small MTU quotes less: an error is never lost for its length', () => {
+    for (const fragment of [true, false])
+      for (const mtu of [68, 296, 575]) {
+        const m = machine({ mtu, fragment })
+        const b = nobody('10.0.0.9', 1000)
+        m.receive(b)
+        const [error, ...rest] = m.take()
+        expect([error!.type, error!.length, rest]).toEqual([3, mtu, []])
+        expect(error!.data).toEqual(b.subarray(0, mtu - 28))
+      }
   })
 
   it('1122 I41 they have a TOS of 0, and no options', () => {

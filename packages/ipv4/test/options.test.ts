@@ -24,7 +24,8 @@ it('1122 I23 a transport sets the TTL', () => {
 
 it('1122 I21 a TTL of 0 is not sent', () => {
   const m = machine()
-  for (const ttl of [0, -1, 256, 1000, Number.NaN]) expect(m.send('10.0.0.9', [1], { ttl }), `${ttl}`).toBe(-EINVAL)
+  for (const ttl of [0, 0.5, -1, 256, 1000, Number.NaN])
+    expect(m.send('10.0.0.9', [1], { ttl }), `${ttl}`).toBe(-EINVAL)
   expect(m.take()).toEqual([])
 })
 

@@ -3,6 +3,7 @@ import { packets, random, validProgram } from '../test/random.ts'
 import { bpf } from './index.ts'
 import { jit } from './jit.ts'
 import { linux } from './linux.ts'
+import type { Machine } from './machine.ts'
 
 const SEED = 5150
 const nothing = new Uint8Array(0)
@@ -50,6 +51,15 @@ describe('jit', () => {
       expect(compiled.run(nothing, 0, 0, info)).toBe(4)
       expect(compiled.run(nothing, 0, 0)).toBe(3)
     }
+  })
+  it('ends by the word of the memory that the filter brings', () => {
+    const own = new Int32Array(17)
+    const filter: Machine = {
+      ...linux([0x20, 0, 0, 0xfffff000, 0x16, 0, 0, 0]),
+      memory: own,
+      far: () => (own[16] = 1) + 41,
+    }
+    expect(jit(filter).run(nothing, 0, 0)).toBe(42)
   })
   it('never asks again for octets that are known to be there, and still asks on the other ways', () => {
     // Way one knows 14 octets, way two none, both load at 12.

@@ -43,12 +43,12 @@ export interface Jitted extends Filter {
   readonly reason: string
 }
 
-// n octets from `at` on, as an expression.
-function octets(at: string, size: number): string {
+// `size` octets from o + k on, or from i + k; |0 spares the engine a check for overflow.
+function octets(base: string, k: number, size: number): string {
   let text = ''
-  for (let i = 0; i < size; i++) {
-    const shift = 8 * (size - 1 - i)
-    text += `${i ? '|' : ''}b[${at}${i ? `+${i}` : ''}]${shift ? `<<${shift}` : ''}`
+  for (let j = 0; j < size; j++) {
+    const shift = 8 * (size - 1 - j)
+    text += `${j ? '|' : ''}b[${base}+${k + j}|0]${shift ? `<<${shift}` : ''}`
   }
   return text
 }
@@ -81,13 +81,23 @@ function body(p: Int32Array, hasFar: boolean): string {
   const known: number[] = []
   for (let i = 0; i <= count; i++) known.push(-1)
   let here = 0
+  // Whether X holds the length of an IPv4 header, so that no offset from it is negative; the same for targets.
+  let isHeader = false
+  const headers: boolean[] = []
+  for (let i = 0; i <= count; i++) headers.push(true)
   const lines: string[] = []
+  // Words of M in use, a bit each.
+  let words = 0
   const lead = (t: number): string => {
     known[t] = known[t] < 0 || here < known[t] ? here : known[t]
+    headers[t] = headers[t] && isHeader
     return `break L${t};`
   }
   for (let i = 0; i < count; i++) {
-    if (known[i] >= 0) here = here < 0 || known[i] < here ? known[i] : here
+    if (known[i] >= 0) {
+      isHeader = headers[i] && (here < 0 || isHeader)
+      here = here < 0 || known[i] < here ? known[i] : here
+    }
     const code = p[4 * i]
     const k = p[4 * i + 3]
     const kind = code & 7
@@ -99,13 +109,15 @@ function body(p: Int32Array, hasFar: boolean): string {
     if (here < 0) s = ''
     else if (kind === LD || kind === LDX) {
       if (mode === IMM) s = `${target}=${k};`
-      else if (mode === MEM) s = `${target}=m${k};`
-      else if (mode === LEN) s = `${target}=n;`
+      else if (mode === MEM) {
+        words |= 1 << k
+        s = `${target}=m${k};`
+      } else if (mode === LEN) s = `${target}=n;`
       else {
         const size = 4 >> ((code >> 3) & 3)
         const isFixed = mode !== IND
         const end = k + size
-        const loaded = octets(isFixed ? `o+${k}` : 'o+i', size)
+        const loaded = isFixed ? octets('o', k, size) : octets('o+i', 0, size)
         const near = mode === MSH ? `x=(${loaded}&15)<<2;` : `${target}=${loaded};`
         const isFound = isFixed && k >= 0 && end <= here
         const out = hasFar
@@ -115,15 +127,21 @@ function body(p: Int32Array, hasFar: boolean): string {
         else if (!hasFar && isFixed) {
           s = `if(n<${end})return 0;${near}`
           here = end
-        } else s = `i=${isFixed ? k : `x+(${k})|0`};if(i<0||i>n-${size}){${out}}else{${near}}`
+        } else if (!hasFar && isHeader && k >= 0 && k < 0x7fffff00) s = `i=x+${k};if(n<i+${size})return 0;${near}`
+        else s = `i=${isFixed ? k : `x+(${k})|0`};if(i<0||i>n-${size}){${out}}else{${near}}`
       }
-    } else if (kind === ST || kind === STX) s = `m${k}=${kind === ST ? 'a' : 'x'};`
-    else if (kind === ALU) s = arithmetic(code, y)
+      if (kind === LDX) isHeader = mode === MSH
+    } else if (kind === ST || kind === STX) {
+      words |= 1 << k
+      s = `m${k}=${kind === ST ? 'a' : 'x'};`
+    } else if (kind === ALU) s = arithmetic(code, y)
     else if (kind === RET) {
       s = `return ${code === (RET | A) ? 'a' : k};`
       here = -1
-    } else if (kind === MISC) s = code === MISC ? 'x=a;' : 'a=x;'
-    else if (code === (JMP | JA)) {
+    } else if (kind === MISC) {
+      s = code === MISC ? 'x=a;' : 'a=x;'
+      if (code === MISC) isHeader = false
+    } else if (code === (JMP | JA)) {
       if (k) s = lead(i + 1 + k)
       if (k) here = -1
     } else {
@@ -137,8 +155,9 @@ function body(p: Int32Array, hasFar: boolean): string {
     }
     lines.push(s)
   }
-  let text = 'var a=0,x=0,i=0'
-  for (let i = 0; i < WORDS; i++) text += `,m${i}=0`
+  // The engine knows then that these are int32.
+  let text = 'o|=0;n|=0;var a=0,x=0,i=0'
+  for (let i = 0; i < WORDS; i++) if (words & (1 << i)) text += `,m${i}=0`
   text += ';'
   for (let i = count - 1; i > 0; i--) if (known[i] >= 0) text += `L${i}:{`
   for (let i = 0; i < count; i++) text += `${i > 0 && known[i] >= 0 ? '}' : ''}${lines[i]}`

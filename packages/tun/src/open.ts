@@ -52,7 +52,7 @@ function refused(errno: number, name: string, kind: string): Error {
   if (errno === EPERM)
     return fault(
       code,
-      `no CAP_NET_ADMIN here: run as root, or in a network of your own by unshare -rn, or have root make the interface: ip tuntap add dev ${name} mode ${kind} user $USER`,
+      `no CAP_NET_ADMIN here: run as root, or in a network of your own by unshare -rn, or have root make the interface: ip tuntap add dev ${name.replace('%d', '0')} mode ${kind} user $USER`,
     )
   if (errno === EBUSY) return fault(code, `interface ${name} is held by another program: end it, or take another name`)
   if (errno === EINVAL)

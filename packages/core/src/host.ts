@@ -100,11 +100,11 @@ export function host(env: Env, options?: HostOptions): Host {
     },
     wait: () => (isAsked ? Math.max((due - env.now()) | 0, 0) : -1),
     wake(ms) {
-      const at = (h.time() + ms) | 0
+      // A verb called from outside a poll: a time that was read before it is old, and so is this one for the next.
+      const at = ((isPolling ? h.time() : env.now()) + ms) | 0
       if (!isAsked || ((at - due) | 0) < 0) due = at
       isAsked = true
       if (!isPolling) {
-        // A verb called from outside a poll: the time it has read is old when the next one is called.
         isTimed = false
         env.wake?.()
       }

@@ -1,0 +1,54 @@
+// The list of each package in OPTIONS is what the package's own type has: an option that is added here or there alone
+// does not compile.
+import type { EthernetOptions } from '@tiny/ethernet'
+import type { Ipv4Options } from '@tiny/ipv4'
+import type { GatewaysOptions } from '@tiny/ipv4/gateway'
+import type { LocalOptions } from '@tiny/ipv4/local'
+import type { CaptureOptions, PcapngOptions, PcapOptions } from '@tiny/pcap'
+import type { PingOptions } from '@tiny/ping'
+import type { LossyOptions, PairOptions, SimOptions, WireOptions } from '@tiny/sim'
+import type { UdpOptions } from '@tiny/udp'
+import type { HostOptions } from './index.ts'
+import { type OPTIONS, strict } from './strict.ts'
+
+type Lists = { [K in keyof typeof OPTIONS]: (typeof OPTIONS)[K][number] }
+
+/** never, or the keys that stand on one side only. */
+type Odd<A, B> = Exclude<A, B> | Exclude<B, A>
+
+/** Faults by package; a package that compares its own list is left out here. */
+interface Faults {
+  core: Odd<Lists['core'], keyof HostOptions>
+  ethernet: Odd<Lists['ethernet'], keyof EthernetOptions>
+  ipv4: Odd<Lists['ipv4'], keyof Ipv4Options>
+  gateways: Odd<Lists['gateways'], keyof GatewaysOptions>
+  local: Odd<Lists['local'], keyof LocalOptions>
+  udp: Odd<Lists['udp'], keyof UdpOptions>
+  ping: Odd<Lists['ping'], keyof PingOptions>
+  sim: Odd<Lists['sim'], keyof SimOptions>
+  wire: Odd<Lists['wire'], keyof WireOptions>
+  lossy: Odd<Lists['lossy'], keyof LossyOptions>
+  pair: Odd<Lists['pair'], keyof PairOptions>
+  capture: Odd<Lists['capture'], keyof CaptureOptions>
+  pcap: Odd<Lists['pcap'], keyof PcapOptions>
+  pcapng: Odd<Lists['pcapng'], keyof PcapngOptions>
+}
+type Empty = { [K in keyof Faults]: never }
+declare const faults: Faults
+const none: Empty = faults
+void none
+
+// @ts-expect-error a comparison that finds nothing would be no comparison
+const found: never = 'x' as Odd<'a' | 'x', 'a'>
+void found
+// @ts-expect-error nor one that looks from one side only
+const other: never = 'x' as Odd<'a', 'a' | 'x'>
+void other
+
+// What is given is given back, with its type.
+const options: UdpOptions = strict('udp', { sockets: 1 })
+void options
+const both: { sockets: number } = strict('udp', { sockets: 1 })
+void both
+// @ts-expect-error no such package
+strict('foo', {})

@@ -32,6 +32,7 @@ const SENTENCES: { readonly [id: number]: string } = {
   224: 'an ICMP error was not sent, its rate limit is reached',
   225: 'nobody takes an ICMP message; echo replies are for @tiny/ping, redirects for @tiny/ipv4/gateway',
   230: 'a gateway is dead, the next one takes its place',
+  231: "what was sent to ourselves found the queue of @tiny/ipv4/local, or the stack's pool, full",
   300: "a UDP datagram's length field is less than 8, or more than what came",
   301: "a UDP datagram's checksum is wrong",
   302: "a UDP datagram, or an ICMP error about one, came to a socket whose queue, or the stack's pool, is full",

@@ -18,3 +18,4 @@ export const ICMP_BAD_REDIRECT = 223
 export const ICMP_LIMITED = 224
 export const ICMP_NOBODY = 225
 export const GATEWAY_DEAD = 230
+export const LOCAL_FULL = 231

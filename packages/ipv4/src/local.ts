@@ -2,6 +2,7 @@
 import { CAP_LOCAL, ENOBUFS, get32, type Host, type Link, LOOPED, range, SUM_GOOD } from '@tiny/core'
 import { peek, push, queue, shift, size, tidy } from '@tiny/core/queue'
 import { wrap } from '@tiny/core/wrap'
+import { LOCAL_FULL } from './ids.js'
 
 export interface LocalOptions {
   /** Octets that may be on their way, a power of two of 256 or more; 4,096 unless given. Taken from the pool while there is something in it. */
@@ -22,6 +23,7 @@ export function local(h: Host, link: Link, options?: LocalOptions): Link {
       const isLocal = hop >>> 24 === 127 || (!!w.address && hop === get32(w.address, 0))
       if (isGroup || isLocal) {
         const isTaken = push(h.pool, q, 0, b, o, n)
+        if (!isTaken) h.drop(LOCAL_FULL, b, o, n)
         h.wake(0)
         if (isLocal) return isTaken ? 0 : -ENOBUFS
       }

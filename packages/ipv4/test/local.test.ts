@@ -175,6 +175,9 @@ describe('bounds', () => {
     const answers = Array.from({ length: 20 }, () => m.send('10.0.0.2', octets(30), null, '10.0.0.2'))
     expect(answers.filter(e => e === 0).length).toBeGreaterThan(1)
     expect(answers.filter(e => e === -ENOBUFS).length).toBeGreaterThan(10)
+    expect(m.drops()).toEqual(answers.filter(e => e !== 0).map(() => ids.LOCAL_FULL))
+    // The copy of a broadcast is lost, and said so; the broadcast is not.
+    expect([m.send('255.255.255.255', octets(200)), m.take().length, m.drops()]).toEqual([0, 1, [ids.LOCAL_FULL]])
     m.run(1)
     expect(t.inputs).toHaveLength(answers.filter(e => e === 0).length)
     expect(m.send('10.0.0.2', octets(30), null, '10.0.0.2')).toBe(0)

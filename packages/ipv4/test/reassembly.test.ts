@@ -1,7 +1,7 @@
 // RFC 791 3.2, RFC 815, RFC 1122 3.3.2, overlaps as RFC 5722 has them for IPv6.
 import { describe, expect, it } from 'vitest'
 import * as ids from '../src/ids.ts'
-import { type Machine, machine, transport } from './machine.ts'
+import { type Machine, machine, random, transport } from './machine.ts'
 import { cut, type Fields, mend, octets, packet, parse, quad } from './packet.ts'
 
 const data = octets(60)
@@ -420,4 +420,54 @@ it('after a change of address nothing is delivered to the old one', () => {
   m.run(200000)
   expect([t.inputs, m.used()]).toEqual([[], 0])
   expect(quad('10.0.0.3')).toEqual([10, 0, 0, 3])
+})
+
+describe('at random', () => {
+  const SEED = 815
+
+  it(`datagrams in fragments of any size, in any order, some twice, some lost, some of them mixed, seed ${SEED}`, () => {
+    const rand = random(SEED)
+    const upTo = (n: number): number => (rand() >>> 8) % n
+    for (let round = 0; round < 1000; round++) {
+      const m = machine({ reassemblies: 8, maxDatagram: 4000, seed: round + 1 })
+      const t = transport(m.ip)
+      const expected: Uint8Array[] = []
+      const queue: Uint8Array[] = []
+      for (let id = 0; id < 3; id++) {
+        const payload = octets(17 + upTo(id ? 300 : 3900), id)
+        const at = Array.from({ length: upTo(8) }, () => 8 * (1 + upTo((payload.length - 1) >> 3)))
+        const list = cut({ payload, id, src: `10.0.0.${20 + id}` }, ...[...new Set(at)].sort((a, b) => a - b))
+        if (upTo(4)) expected.push(payload)
+        else list.splice(upTo(list.length), 1)
+        // Twice, the second time before the datagram is whole or there is a new one.
+        for (const b of list) queue.splice(upTo(queue.length + 1), 0, b)
+        if (list.length > 1) queue.splice(queue.indexOf(list[upTo(list.length)]!), 0, list[upTo(list.length)]!)
+      }
+      for (const b of queue) m.receive(b)
+      const got = t.inputs.map(i => i.payload.join())
+      for (const payload of expected) expect(got, `round ${round}`).toContain(payload.join())
+      expect(new Set(got).size, `round ${round}`).toBe(expected.length)
+      settle(m)
+    }
+  })
+
+  it(`what one machine sends in fragments another puts together, seed ${SEED}`, () => {
+    const rand = random(SEED)
+    const upTo = (n: number): number => (rand() >>> 8) % n
+    for (let round = 0; round < 500; round++) {
+      const a = machine({ address: '10.0.0.9/24', mtu: 68 + upTo(1500), maxDatagram: 4000, seed: round })
+      const b = machine({ maxDatagram: 4000 })
+      const t = transport(b.ip)
+      const options = new Uint8Array(4 * upTo(11)).fill(1)
+      const payload = octets(upTo(3900), round)
+      expect(a.send('10.0.0.2', payload, { options, tos: 4 })).toBe(0)
+      const list = a.take()
+      for (const i of list.keys()) {
+        const j = upTo(list.length)
+        ;[list[i], list[j]] = [list[j]!, list[i]!]
+      }
+      for (const p of list) b.receive(p.octets)
+      expect(t.inputs.map(i => [i.payload, i.options, i.tos])).toEqual([[payload, [...options], 4]])
+    }
+  })
 })

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -27,6 +27,7 @@ function demo(...args: string[]): Promise<Ran> {
   })
 }
 
+const hasTshark = spawnSync('tshark', ['--version']).status === 0
 const SECTIONS = ['resolution', 'ping', 'udp', 'fragments', 'drops', 'capture', 'sizes']
 
 describe('the demonstration', () => {
@@ -81,6 +82,21 @@ describe('the demonstration', () => {
     expect(all.sections.drops.drops[0].why).not.toMatch(/unknown/)
     for (const { name, brotli } of all.sections.sizes.rows) expect(brotli, name).toBeGreaterThan(100)
   }, 60_000)
+
+  it.skipIf(!hasTshark)(
+    'captures what tshark reads without complaint, with a comment for each packet',
+    async () => {
+      const { sections } = JSON.parse((await demo('--json', '--seed', '20', '--capture', file)).stdout)
+      const read = spawnSync('tshark', ['-r', file, '-T', 'fields', '-e', 'frame.comment'], { encoding: 'utf8' })
+      expect(read.status).toBe(0)
+      expect(read.stderr.replace(/^Running as user "root".*\n/, '')).toBe('')
+      const comments = read.stdout.trimEnd().split('\n')
+      expect(comments).toHaveLength(sections.capture.packets)
+      expect(comments[0]).toBe('ARP: who has 10.0.0.2? 10.0.0.1 asks')
+      expect(comments).not.toContain('')
+    },
+    60_000,
+  )
 
   it('says that it could not write the capture, and fails', async () => {
     const { stdout, status } = await demo('--seed', '20', '--capture', join(folder, 'missing', 'x.pcapng'))

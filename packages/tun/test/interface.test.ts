@@ -1,9 +1,9 @@
 // Opening and closing interfaces, and what is said when that does not go.
 import { EINVAL, ENETDOWN } from '@tiny/core'
 import { describe, expect, it } from 'vitest'
+import { enter, exec, lacking, must, sh } from '../../../tools/netns/index.ts'
 import { type Tap, tap, tun } from '../src/index.js'
 import { until } from './machine.js'
-import { enter, exec, lacking, must, sh } from './netns.js'
 
 const missing = lacking()
 

@@ -6,9 +6,9 @@ import { fragment } from '@tiny/ipv4/fragment'
 import { ping } from '@tiny/ping'
 import { udp } from '@tiny/udp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { enter, lacking, must, sh } from '../../../tools/netns/index.ts'
 import { env, run, type Tun, tun } from '../src/index.js'
 import { until } from './machine.js'
-import { enter, lacking, must, sh } from './netns.js'
 
 const missing = lacking('ping', 'nc')
 

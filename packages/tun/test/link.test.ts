@@ -5,8 +5,8 @@ import { ECONNREFUSED } from '@tiny/core'
 import { address, addressText, macText } from '@tiny/core/text'
 import { join, leave } from '@tiny/ipv4'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { enter, lacking, must, sh } from '../../../tools/netns/index.ts'
 import { type Machine, machine, until } from './machine.js'
-import { enter, lacking, must, sh } from './netns.js'
 
 const missing = lacking('ping', 'arping', 'traceroute', 'nc', 'tshark', 'python3')
 

@@ -12,8 +12,8 @@ import { gateways } from '@tiny/ipv4/gateway'
 import { capture, pcapng, SENT } from '@tiny/pcap'
 import { type Ping, ping } from '@tiny/ping'
 import { type Udp, udp } from '@tiny/udp'
+import { exec } from '../../../tools/netns/index.ts'
 import { env, run, type Tap, tap } from '../src/index.js'
-import { exec } from './netns.js'
 
 export interface Machine {
   readonly dev: Tap

@@ -6,8 +6,8 @@ import { ethernet } from '@tiny/ethernet'
 import { ipv4 } from '@tiny/ipv4'
 import { udp } from '@tiny/udp'
 import { expect, it } from 'vitest'
+import { enter, exec, lacking, must, sh } from '../../../tools/netns/index.ts'
 import { env, run, tap } from '../src/index.js'
-import { enter, exec, lacking, must, sh } from './netns.js'
 
 const missing = lacking('python3')
 const COUNT = 1_000_000

@@ -8,8 +8,8 @@ import { EHOSTUNREACH, EMSGSIZE, get16 } from '@tiny/core'
 import { address, addressText, macText } from '@tiny/core/text'
 import type { Socket } from '@tiny/udp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { enter, lacking, must, type Namespace, namespace, sh } from '../../../tools/netns/index.ts'
 import { type Machine, machine, until } from './machine.js'
-import { enter, lacking, must, type Namespace, namespace, sh } from './netns.js'
 
 const missing = lacking('ping', 'traceroute', 'tshark', 'python3')
 
@@ -146,7 +146,7 @@ describe.skipIf(missing !== '')(`the kernel as a router${missing && ` (there is 
   })
 
   it('tshark finds no fault in what we have sent', async () => {
-    expect(m.frames.sent).toBeGreaterThan(100)
+    expect(m.frames.sent).toBeGreaterThan(60)
     expect(await m.judge()).toBe('')
   })
 })

@@ -1,5 +1,5 @@
-// A network namespace for a test file: the file's own process enters it, so that what it opens and starts is in there.
-// Nothing is seen of it outside, and it goes with the process.
+// A network namespace of its own for a test file, the demonstration or a benchmark: the process enters it, so that what
+// it opens and starts is in there. Nothing is seen of it outside, and it goes with the process.
 import { type ChildProcess, type ChildProcessByStdio, spawn, spawnSync } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -25,7 +25,7 @@ export function lacking(...commands: string[]): string {
 
 /** Moves this thread, and all that it starts from now on, to a network of its own with nothing but the loopback. */
 export async function enter(): Promise<void> {
-  const koffi = createRequire(import.meta.url)('koffi')
+  const koffi = createRequire(new URL('../../packages/tun/package.json', import.meta.url))('koffi')
   if (koffi.load(null).func('int unshare(int flags)')(CLONE_NEWNET)) throw new Error(`unshare: errno ${koffi.errno()}`)
   await quiet(command => sh(command))
 }

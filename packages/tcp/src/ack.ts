@@ -1,27 +1,16 @@
 // RFC 9293 3.10.7.4, fifth: acknowledgments; RFC 5681 and RFC 6582 (NewReno); RFC 6298.
 
 import { rest } from './buffer.js'
-import {
-  ACK,
-  CLOSING,
-  FIN_WAIT,
-  FIN_WAIT_1,
-  FIN_WAIT_2,
-  KEEP_ALIVE,
-  LAST_ACK,
-  NO_TIMER,
-  OWE_WRITABLE,
-} from './const.js'
+import { ACK, CLOSING, FIN_WAIT, FIN_WAIT_1, FIN_WAIT_2, NO_TIMER, OWE_WRITABLE, PERSIST, TIME_WAIT } from './const.js'
 import { flightOf, resend } from './output.js'
-import { arm, dispose, owe, setState } from './tcb.js'
+import { arm, owe, setState } from './tcb.js'
 import { measured, setRto } from './timer.js'
-import { enterTimeWait } from './timewait.js'
 import type { Tcb, TcpEngine } from './types.js'
 
-/** Takes the acknowledgment of the segment at hand. @returns false when the connection has ended */
-export function acknowledged(e: TcpEngine, c: Tcb): boolean {
+/** Takes the acknowledgment of the segment at hand. */
+export function acknowledged(e: TcpEngine, c: Tcb): void {
   const s = e.seg
-  if (!(s.flags & ACK)) return true
+  if (!(s.flags & ACK)) return
   const acked = (s.ack - c.sndUna) | 0
   const wasWnd = c.sndWnd
   // RFC 9293 3.10.7.4: an older segment does not change the window.
@@ -31,13 +20,23 @@ export function acknowledged(e: TcpEngine, c: Tcb): boolean {
     c.sndWl1 = s.seq
     c.sndWl2 = s.ack
     if (s.wnd > c.maxWnd) c.maxWnd = s.wnd
+    // The window has opened: what backed off were probes, and R2 counts from here.
+    if (c.timer === PERSIST && !wasWnd && s.wnd) {
+      c.timer = NO_TIMER
+      c.tries = 0
+      c.since = e.h.time()
+      setRto(e, c)
+    }
   }
   if (acked > 0) advance(e, c, acked)
   // RFC 5681 2: a duplicate acknowledges nothing new, carries nothing, changes no window, while something is in flight.
   else if (!acked && !s.len && !(s.flags & 3) && flightOf(c) && c.sndWnd === wasWnd) duplicate(e, c)
   owe(e, c, 0)
-  return c.isFin && ((c.sndUna - c.sndEnd) | 0) > 0 ? finAcknowledged(e, c) : true
+  if (isFinAcked(c)) finAcknowledged(e, c)
 }
+
+/** Whether all that we have sent has been acknowledged, our FIN included. */
+export const isFinAcked = (c: Tcb): boolean => c.isFin && ((c.sndUna - c.sndEnd) | 0) > 0
 
 function advance(e: TcpEngine, c: Tcb, acked: number): void {
   const s = e.seg
@@ -49,10 +48,11 @@ function advance(e: TcpEngine, c: Tcb, acked: number): void {
   if (c.tries) e.ip.advise(e.pairs, c.at, true)
   c.tries = 0
   c.since = now
+  // MUST-18, Karn: until something is measured anew, the timeout stays backed off.
   if (c.isTiming && ((s.ack - c.rttSeq) | 0) >= 0) {
     c.isTiming = false
     measured(e, c, (now - c.rttAt) | 0)
-  } else setRto(e, c)
+  }
   // RFC 6298 5.3: what is left has its full time.
   c.timer = NO_TIMER
   if (c.isRecovering) recovering(e, c, acked)
@@ -94,18 +94,10 @@ function duplicate(e: TcpEngine, c: Tcb): void {
   }
 }
 
-/** Our FIN has been acknowledged. */
-function finAcknowledged(e: TcpEngine, c: Tcb): boolean {
+/** Our FIN has been acknowledged. What has nothing left to say or to be read ends at the flush. */
+function finAcknowledged(e: TcpEngine, c: Tcb): void {
   if (c.state === FIN_WAIT_1) {
     setState(e, c, FIN_WAIT_2)
     if (c.isDetached) arm(e, c, FIN_WAIT, e.finWaitMs)
-    else if (c.keepAlive) arm(e, c, KEEP_ALIVE, c.keepAlive)
-  } else if (c.state === CLOSING) {
-    enterTimeWait(e, c)
-    return false
-  } else if (c.state === LAST_ACK) {
-    dispose(e, c, 0)
-    return false
-  }
-  return true
+  } else if (c.state === CLOSING) setState(e, c, TIME_WAIT)
 }

@@ -19,6 +19,9 @@ export function read(ring: Uint8Array, at: number, b: Uint8Array, o: number, n: 
   copy(b, o + k, ring, 0, n - k)
 }
 
+/** Octets that were received in order and not read. */
+export const unread = (c: Tcb): number => (c.rcvNxt - c.rcvRead - (c.isEnded ? 1 : 0)) | 0
+
 /** Notes that a buffer may have run empty: a second later it is given back. */
 export function rest(e: TcpEngine, c: Tcb): void {
   c.idleAt = e.h.wake(IDLE_MS)
@@ -34,7 +37,7 @@ export function sweep(e: TcpEngine): void {
     const c = e.table[i]
     if (!c) continue
     const isSent = c.snd && ((c.sndEnd - c.sndUna) | 0) <= 0
-    const isRead = c.rcv && c.rcvRead === c.rcvNxt && !c.ranges.length
+    const isRead = c.rcv && !unread(c) && !c.ranges.length
     if (!isSent && !isRead) continue
     const left = (c.idleAt - e.h.time()) | 0
     if (left > 0) {

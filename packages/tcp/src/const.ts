@@ -60,9 +60,10 @@ export const MSS_FLOOR = 48
 export const RTO_FIRST = 1000
 export const RTO_AFTER_SYN = 3000
 export const RTO_MOST = 60000
-/** RFC 9293 3.8.3: retransmissions until IP is told, milliseconds until the connection is given up: for data, for a SYN. */
+/** RFC 9293 3.8.3: retransmissions until IP is told, milliseconds and retransmissions until the connection is given up: for data, for a SYN. */
 export const R1 = 3
 export const R2_MS = 100000
+export const R2_TRIES = 6
 export const R2_SYN_MS = 180000
 /** RFC 9293 3.8.6.2.1: the override timeout of the sender's silly window avoidance. */
 export const OVERRIDE_MS = 500

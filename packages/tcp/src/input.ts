@@ -8,6 +8,7 @@ import {
   CLOSE_WAIT,
   ESTABLISHED,
   FIN,
+  FIN_WAIT_1,
   FIN_WAIT_2,
   KEEP_ALIVE,
   NO_TIMER,
@@ -34,7 +35,7 @@ import {
 } from './ids.js'
 import { arriveInListen, listenerOf } from './listen.js'
 import { setMss } from './mss.js'
-import { sendSegment, windowOf } from './output.js'
+import { sendBare, windowOf } from './output.js'
 import { arm, dispose, find, owe, setState } from './tcb.js'
 import { text } from './text.js'
 import { arriveInTimeWait, findTimeWait } from './timewait.js'
@@ -50,9 +51,9 @@ export function input(e: TcpEngine, b: Uint8Array, o: number, n: number, a: numb
   const peerPort = get16(b, o)
   const c = find(e, b, a, port, peerPort)
   if (c) return arrive(e, c, b, o, n, a)
-  const t = findTimeWait(e, b, a, port, peerPort)
-  if (t && arriveInTimeWait(e, t, b, a)) return EATEN // eaten: answered
   const l = listenerOf(e, b, a, port)
+  const t = findTimeWait(e, b, a, port, peerPort)
+  if (t && arriveInTimeWait(e, t, l, b, a)) return EATEN // eaten: answered
   if (l) return arriveInListen(e, l, b, o, n, a, port, peerPort)
   // 3.10.7.1 CLOSED
   reset(e, b, a, port, peerPort)
@@ -95,6 +96,7 @@ function arriveInSynSent(e: TcpEngine, c: Tcb, b: Uint8Array, o: number, n: numb
   c.timer = NO_TIMER
   if (isAck) {
     acceptSyn(e, c)
+    owe(e, c, OWE_ACK)
     return process(e, c, b, o, n)
   }
   setState(e, c, SYN_RECEIVED)
@@ -129,15 +131,17 @@ function setWindow(e: TcpEngine, c: Tcb): void {
 function acceptSyn(e: TcpEngine, c: Tcb): void {
   const wasLost = c.tries > 0
   acknowledged(e, c)
-  // RFC 6298 5.7
-  if (wasLost && !c.srtt) c.rto = Math.max(RTO_AFTER_SYN, e.minRto)
+  // RFC 6298 5.7, RFC 5681 3.1
+  if (wasLost) {
+    c.rto = Math.max(RTO_AFTER_SYN, e.minRto)
+    c.cwnd = c.mss
+  }
   setState(e, c, ESTABLISHED)
   if (c.listener) c.listener.half--
   c.listener = null
-  if (c.isFin) setState(e, c, 6)
+  if (c.isFin) setState(e, c, FIN_WAIT_1)
   if (c.keepAlive) arm(e, c, KEEP_ALIVE, c.keepAlive)
   if (!c.isDetached) owe(e, c, OWE_WRITABLE)
-  owe(e, c, OWE_ACK)
 }
 
 // 3.10.7.4
@@ -146,6 +150,11 @@ function arrive(e: TcpEngine, c: Tcb, b: Uint8Array, o: number, n: number, a: nu
   const s = e.seg
   const h = e.h
   if (c.state === SYN_SENT) return arriveInSynSent(e, c, b, o, n, a)
+  // Simultaneous open (MUST-10): the peer's SYN comes again, with its ACK of ours, which counts.
+  if (c.state === SYN_RECEIVED && s.seq === c.irs && (s.flags & (SYN | ACK | RST)) === (SYN | ACK)) {
+    s.seq = (s.seq + 1) | 0
+    s.flags &= ~SYN
+  }
   // First, the sequence number.
   const wnd = windowOf(c)
   const ahead = (s.seq - c.rcvNxt) | 0
@@ -158,21 +167,19 @@ function arrive(e: TcpEngine, c: Tcb, b: Uint8Array, o: number, n: number, a: nu
     if (c.state === SYN_RECEIVED && s.flags & SYN && s.seq === c.irs) {
       c.sndNxt = c.iss
       owe(e, c, 0)
-    } else if (len) owe(e, c, OWE_ACK)
+    } else if (len && !(s.flags & SYN)) owe(e, c, OWE_ACK)
     else return challenge(e, c, TCP_SEQUENCE, b, o, n)
     return h.drop(TCP_SEQUENCE, b, o, n)
   }
   // Second, RST: RFC 5961 3.
   if (s.flags & RST) {
     if (ahead) return challenge(e, c, TCP_RESET, b, o, n)
-    if (c.state === SYN_RECEIVED && c.isPassive) c.isDetached = true
     dispose(e, c, c.state === SYN_RECEIVED ? -ECONNREFUSED : -ECONNRESET)
     return EATEN // eaten: reset
   }
   // Fourth, SYN: RFC 5961 4.
   if (s.flags & SYN) {
     if (c.state !== SYN_RECEIVED || !c.isPassive) return challenge(e, c, TCP_SYN, b, o, n)
-    c.isDetached = true
     dispose(e, c, 0)
     return h.drop(TCP_SYN, b, o, n)
   }
@@ -196,7 +203,9 @@ function arrive(e: TcpEngine, c: Tcb, b: Uint8Array, o: number, n: number, a: nu
 function process(e: TcpEngine, c: Tcb, b: Uint8Array, o: number, n: number): number {
   const s = e.seg
   c.heardAt = e.h.time()
-  if (!acknowledged(e, c)) return EATEN // eaten: the connection has ended
+  // MUST-29: whatever is heard answers a keep-alive.
+  if (c.timer === KEEP_ALIVE) c.tries = 0
+  acknowledged(e, c)
   // Sixth, URG.
   if (s.flags & URG && c.state !== CLOSE_WAIT && c.state <= FIN_WAIT_2) {
     const up = (s.seq + s.up) | 0
@@ -209,7 +218,7 @@ function process(e: TcpEngine, c: Tcb, b: Uint8Array, o: number, n: number): num
   if (!s.len && !(s.flags & FIN)) return EATEN // eaten: an ACK alone
   // SHLD-3: what comes after the application has let go is lost, and the peer is told.
   if (c.isDetached && s.len) {
-    sendSegment(e, c, c.sndNxt, 0, RST | ACK)
+    sendBare(e, c, RST | ACK)
     dispose(e, c, 0)
     return e.h.drop(TCP_LATE_DATA, b, o, n)
   }

@@ -53,7 +53,6 @@ export function arriveInListen(
     const old = oldestHalf(e, l.half >= l.backlog ? l : null)
     if (!old) return h.drop(TCP_FULL, b, o, n)
     h.drop(TCP_BACKLOG, b, o, n)
-    old.isDetached = true
     dispose(e, old, 0)
   }
   const at = place(e)

@@ -5,6 +5,8 @@ import {
   ACK,
   ESTABLISHED,
   FIN,
+  FIN_WAIT,
+  FIN_WAIT_2,
   HEADER,
   KEEP_ALIVE,
   MSS,
@@ -20,6 +22,7 @@ import {
   SYN_SENT,
   URG,
 } from './const.js'
+import { setMss } from './mss.js'
 import { arm } from './tcb.js'
 import type { Tcb, TcpEngine } from './types.js'
 import { emit } from './wire.js'
@@ -50,7 +53,7 @@ export function sendSegment(e: TcpEngine, c: Tcb, seq: number, n: number, flags:
   }
   if (n && c.snd) read(c.snd, seq, b, HEAD + hl, n)
   const up = (c.sndUp - seq) | 0
-  if (up > 0 && c.state >= ESTABLISHED) flags |= URG
+  if (up > 0 && ((c.sndUp - c.sndUna) | 0) > 0 && c.state >= ESTABLISHED) flags |= URG
   const error = emit(
     e,
     c.at,
@@ -65,8 +68,19 @@ export function sendSegment(e: TcpEngine, c: Tcb, seq: number, n: number, flags:
     n,
     c.opt,
   )
-  if (!error && flags & ACK) c.owed &= ~OWE_ACK
+  // A link may have become narrower without a word: the next one fits.
+  if (error) setMss(e, c)
+  else if (flags & ACK) c.owed &= ~OWE_ACK
   return error
+}
+
+/**
+ * Sends a segment that carries nothing, numbered behind all that was ever sent: were it numbered where a retransmission
+ * stands, two ends that both go back would find each other's acknowledgments too old, for good. Never beyond the window.
+ */
+export function sendBare(e: TcpEngine, c: Tcb, flags: number): number {
+  const isInside = c.state < ESTABLISHED || ((c.sndMax - c.sndUna) | 0) <= c.sndWnd
+  return sendSegment(e, c, isInside ? c.sndMax : (c.sndUna + c.sndWnd) | 0, 0, flags)
 }
 
 /** Octets that are in flight. */
@@ -88,13 +102,13 @@ function nextOf(c: Tcb): number {
   // RFC 3042: each of the first two duplicate ACKs lets a segment more go out.
   const cwnd = c.cwnd + (c.isRecovering ? 0 : Math.min(c.dupAcks, 2) * c.mss)
   const room = Math.min(c.sndWnd, cwnd) - flight
-  if (c.isFin && data < 1) return data === 0 && (room > 0 || !flight) ? -1 : 0
+  if (c.isFin && data < 1) return data === 0 && room > 0 ? -1 : 0
   const n = Math.min(data, c.mss, room)
   if (n <= 0) return 0
   if (n === c.mss) return n
   // RFC 9293 3.7.4: the last, small one only if nothing is in flight, or Nagle is off, or the FIN follows.
   if (n === data && (c.noDelay || c.isFin || !flight || ((c.sndUp - c.sndNxt) | 0) > 0)) return n
-  return n >= c.maxWnd >> 1 ? n : 0
+  return (c.noDelay || !flight) && n >= c.maxWnd >> 1 ? n : 0
 }
 
 function sendSyn(e: TcpEngine, c: Tcb): void {
@@ -105,7 +119,6 @@ function sendSyn(e: TcpEngine, c: Tcb): void {
   c.sndMax = c.sndNxt
   c.rttSeq = c.sndNxt
   c.rttAt = now
-  if (c.isTiming) c.since = now
 }
 
 /** Sends what may be sent, an acknowledgment that is owed with it or alone, and sets the timer. */
@@ -113,7 +126,7 @@ export function output(e: TcpEngine, c: Tcb): void {
   if (c.state < SYN_SENT) return
   if (c.state <= SYN_RECEIVED) {
     if (c.sndNxt === c.iss) sendSyn(e, c)
-    else if (c.owed & OWE_ACK) sendSegment(e, c, c.sndNxt, 0, ACK)
+    else if (c.owed & OWE_ACK) sendBare(e, c, ACK)
     if (c.timer !== RETRANSMIT) arm(e, c, RETRANSMIT, c.rto)
     return
   }
@@ -126,8 +139,6 @@ export function output(e: TcpEngine, c: Tcb): void {
     // RFC 9293 3.9.1.2: PSH on the last one of what is there (MUST-61).
     error = sendSegment(e, c, c.sndNxt, text, ACK | (isLast && text ? PSH : 0) | (isFin ? FIN : 0))
     if (error) break
-    // R2 counts from the first time that what is now at the front was sent, or from the peer's last progress.
-    if (c.sndNxt === c.sndMax && !flightOf(c)) c.since = e.h.time()
     c.sndNxt = (end + (isFin ? 1 : 0)) | 0
     if (((c.sndNxt - c.sndMax) | 0) > 0) {
       c.sndMax = c.sndNxt
@@ -139,15 +150,15 @@ export function output(e: TcpEngine, c: Tcb): void {
       }
     }
   }
-  if (c.owed & OWE_ACK) error = sendSegment(e, c, c.sndNxt, 0, ACK) || error
+  if (c.owed & OWE_ACK) error = sendBare(e, c, ACK) || error
   const isWaiting = ((c.sndEnd - c.sndNxt) | 0) + (c.isFin && ((c.sndNxt - c.sndEnd) | 0) <= 0 ? 1 : 0) > 0
   if (flightOf(c)) {
     if (c.timer !== RETRANSMIT) arm(e, c, RETRANSMIT, c.rto)
   } else if (isWaiting) {
     // A closed window is probed (3.8.6.1), a small one overridden (3.8.6.2.1); what the link refused is tried again.
     if (c.timer !== PERSIST) arm(e, c, PERSIST, c.sndWnd || error ? OVERRIDE_MS : c.rto)
-  } else if (c.timer === RETRANSMIT || c.timer === PERSIST) {
+  } else if (c.timer !== KEEP_ALIVE && c.timer !== FIN_WAIT) {
     c.timer = NO_TIMER
-    if (c.keepAlive) arm(e, c, KEEP_ALIVE, c.keepAlive)
+    if (c.keepAlive && c.state <= FIN_WAIT_2) arm(e, c, KEEP_ALIVE, c.keepAlive)
   }
 }

@@ -1,3 +1,4 @@
+import { unread } from './buffer.js'
 import { windowOf } from './output.js'
 import type { Connection, Status, Tcb, Tcp, TcpEngine } from './types.js'
 
@@ -29,6 +30,6 @@ export function status(t: Tcp, connection: Connection): Status {
     rto: c.rto,
     retransmissions: c.tries,
     unsent: (c.sndEnd - c.sndUna) | 0,
-    unread: (c.rcvNxt - c.rcvRead - (c.isEnded ? 1 : 0)) | 0,
+    unread: unread(c),
   }
 }

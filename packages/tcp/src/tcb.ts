@@ -149,8 +149,6 @@ function disarm(e: TcpEngine, c: Tcb): void {
 export function dispose(e: TcpEngine, c: Tcb, code: number): void {
   setState(e, c, CLOSED)
   if (c.armed >= 0) disarm(e, c)
-  if (c.listener) c.listener.half--
-  c.listener = null
   if (c.snd) e.h.pool.give(c.snd)
   if (c.rcv) e.h.pool.give(c.rcv)
   c.snd = c.rcv = null
@@ -166,5 +164,8 @@ export function dispose(e: TcpEngine, c: Tcb, code: number): void {
   e.open--
   c.closeCode = code
   c.owed = 0
-  if (!c.isDetached) owe(e, c, OWE_CLOSE)
+  // What is half open was never shown to the application.
+  if (c.listener) c.listener.half--
+  else if (!c.isDetached) owe(e, c, OWE_CLOSE)
+  c.listener = null
 }

@@ -1,10 +1,12 @@
 // RFC 9293: TCP on an Ip.
 import { EADDRNOTAVAIL, EATEN, type Ip, range, TCP } from '@tiny/core'
-import { sweep } from './buffer.js'
+import { isFinAcked } from './ack.js'
+import { sweep, unread } from './buffer.js'
 import {
   ACK,
   CLOSED,
   FIN_WAIT_MS,
+  LAST_ACK,
   OWE_CLOSE,
   OWE_END,
   OWE_ERROR,
@@ -16,12 +18,12 @@ import {
 import { error } from './error.js'
 import { input } from './input.js'
 import { setMss } from './mss.js'
-import { output, sendSegment } from './output.js'
+import { output, sendBare } from './output.js'
 import { ringSize } from './size.js'
-import { squeeze } from './squeeze.js'
+import { relieve } from './squeeze.js'
 import { dispose } from './tcb.js'
 import { pollTimers } from './timer.js'
-import { pollTimeWaits } from './timewait.js'
+import { enterTimeWait, pollTimeWaits } from './timewait.js'
 import type { Tcb, Tcp, TcpEngine, TcpOptions } from './types.js'
 import { abort, close, connect, listen, read, release, write } from './user.js'
 
@@ -57,13 +59,13 @@ function callBack(c: Tcb): void {
     owed = c.owed
     if (owed & OWE_WRITABLE) {
       c.owed &= ~OWE_WRITABLE
-      h.onWritable?.(c, c.sndSize - ((c.sndEnd - c.sndUna) | 0))
+      if (!c.isFin) h.onWritable?.(c, c.sndSize - ((c.sndEnd - c.sndUna) | 0))
     } else if (owed & OWE_URGENT) {
       c.owed &= ~OWE_URGENT
       h.onUrgent?.(c, (c.rcvUp - c.rcvRead) | 0)
     } else if (owed & OWE_READABLE) {
       c.owed &= ~OWE_READABLE
-      const n = (c.rcvNxt - c.rcvRead - (c.isEnded ? 1 : 0)) | 0
+      const n = unread(c)
       if (n > 0) h.onReadable?.(c, n)
     } else if (owed & OWE_END) {
       c.owed &= ~OWE_END
@@ -86,9 +88,15 @@ function flush(e: TcpEngine): void {
     e.head++
     c.isMarked = false
     if (c.state !== CLOSED) {
-      for (; c.dupOwed > 1; c.dupOwed--) sendSegment(e, c, c.sndNxt, 0, ACK)
+      // RFC 5681 4.2: what came out of order is answered one by one, by ACKs that carry nothing.
+      if (c.dupOwed > 1) while (c.dupOwed--) sendBare(e, c, ACK)
       c.dupOwed = 0
       output(e, c)
+      // Both sides have ended. What has been received is kept until it is read.
+      if (c.isEnded && isFinAcked(c) && (c.isDetached || !unread(c))) {
+        if (c.state === LAST_ACK) dispose(e, c, 0)
+        else enterTimeWait(e, c)
+      }
     }
   }
   e.head = e.tail = 0
@@ -172,9 +180,7 @@ export function tcp(ip: Ip, options?: TcpOptions): Tcp {
       pollTimers(e)
       pollTimeWaits(e)
       sweep(e)
-      // A write found the pool exhausted: what waits for nobody makes room.
-      if (e.isShort) squeeze(e)
-      e.isShort = false
+      if (e.isShort) relieve(e)
     },
     flush: () => flush(e),
     used: e.used,

@@ -13,11 +13,11 @@ import {
   OWE_END,
   OWE_READABLE,
   RANGES,
+  TIME_WAIT,
 } from './const.js'
 import { TCP_NO_BUFFER, TCP_RANGES } from './ids.js'
 import { squeeze } from './squeeze.js'
 import { owe, setState } from './tcb.js'
-import { enterTimeWait } from './timewait.js'
 import type { Tcb, TcpEngine } from './types.js'
 
 /** Remembers that the octets from start to end are there. @returns false when there are too many ranges */
@@ -66,9 +66,11 @@ export function text(e: TcpEngine, c: Tcb, b: Uint8Array, o: number, n: number):
     const isNext = start === c.rcvNxt
     if (!isNext && !remember(c, start, end)) return e.h.drop(TCP_RANGES, b, o, n)
     write(c.rcv, start, s.b, s.o + ((start - s.seq) | 0), len)
-    if (isNext) c.rcvNxt = end
-    // RFC 5681 4.2: out of order, or filling a gap: an ACK of its own.
-    if (!isNext || c.ranges.length) c.dupOwed++
+    // RFC 5681 4.2: out of order, an ACK of its own.
+    if (isNext) {
+      c.rcvNxt = end
+      c.dupOwed = 1
+    } else c.dupOwed++
     while (c.ranges.length && ((c.ranges[0] - c.rcvNxt) | 0) <= 0) {
       if (((c.ranges[1] - c.rcvNxt) | 0) > 0) c.rcvNxt = c.ranges[1]
       c.ranges.splice(0, 2)
@@ -90,7 +92,5 @@ function finArrived(e: TcpEngine, c: Tcb): void {
   c.rcvNxt = (c.rcvNxt + 1) | 0
   if (((c.rcvNxt - c.rcvAdv) | 0) > 0) c.rcvAdv = c.rcvNxt
   if (!c.isDetached) owe(e, c, OWE_END)
-  if (c.state === ESTABLISHED) setState(e, c, CLOSE_WAIT)
-  else if (c.state === FIN_WAIT_1) setState(e, c, CLOSING)
-  else enterTimeWait(e, c)
+  setState(e, c, c.state === ESTABLISHED ? CLOSE_WAIT : c.state === FIN_WAIT_1 ? CLOSING : TIME_WAIT)
 }

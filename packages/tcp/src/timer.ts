@@ -9,15 +9,17 @@ import {
   NO_TIMER,
   OWE_ERROR,
   PERSIST,
+  PSH,
   R1,
   R2_MS,
   R2_SYN_MS,
+  R2_TRIES,
   RETRANSMIT,
   RTO_AFTER_SYN,
   RTO_MOST,
   SYN_RECEIVED,
 } from './const.js'
-import { flightOf, output, resend, sendSegment } from './output.js'
+import { flightOf, output, resend, sendBare, sendSegment } from './output.js'
 import { arm, dispose, owe } from './tcb.js'
 import type { Tcb, TcpEngine } from './types.js'
 
@@ -48,13 +50,14 @@ function isOver(e: TcpEngine, c: Tcb, limit: number): boolean {
 
 function giveUp(e: TcpEngine, c: Tcb): void {
   // The peer may still be there: it is told, in vain or not.
-  if (c.state > SYN_RECEIVED) sendSegment(e, c, c.sndNxt, 0, 4 | ACK)
+  if (c.state > SYN_RECEIVED) sendBare(e, c, 4 | ACK)
   dispose(e, c, -ETIMEDOUT)
 }
 
 function onRetransmit(e: TcpEngine, c: Tcb): void {
   const isSyn = c.state <= SYN_RECEIVED
-  if (isOver(e, c, c.userTimeout || (isSyn ? R2_SYN_MS : R2_MS))) return
+  // A timeout that was backed off before (MUST-18) leaves few tries: there are at least so many.
+  if ((c.userTimeout || c.tries >= R2_TRIES) && isOver(e, c, c.userTimeout || (isSyn ? R2_SYN_MS : R2_MS))) return
   c.tries++
   if (c.tries === R1) {
     e.ip.advise(e.pairs, c.at, false)
@@ -83,15 +86,19 @@ function onRetransmit(e: TcpEngine, c: Tcb): void {
 }
 
 function onPersist(e: TcpEngine, c: Tcb): void {
-  if (isOver(e, c, c.userTimeout)) return
+  // A closed window may stay so (MUST-37); what the application has let go ends when the peer falls silent.
+  if (isOver(e, c, c.userTimeout || (c.sndWnd ? R2_MS : 0))) return
+  if (c.isDetached && ((e.h.time() - c.heardAt) | 0) >= R2_MS) {
+    giveUp(e, c)
+    return
+  }
   const data = (c.sndEnd - c.sndNxt) | 0
   if (c.sndWnd > flightOf(c) && data > 0) {
     // The override: what fits is sent, however small.
     const n = Math.min(data, c.mss, c.sndWnd - flightOf(c), Math.max(c.cwnd, c.mss))
-    if (!sendSegment(e, c, c.sndNxt, n, ACK)) {
+    if (!sendSegment(e, c, c.sndNxt, n, ACK | (n === data ? PSH : 0))) {
       c.sndNxt = (c.sndNxt + n) | 0
       if (((c.sndNxt - c.sndMax) | 0) > 0) c.sndMax = c.sndNxt
-      c.since = e.h.time()
     }
     c.timer = NO_TIMER
     output(e, c)

@@ -1,10 +1,10 @@
 // RFC 9293 3.6.1, 3.10.7.4: TIME-WAIT, in records of its own.
 import { copy, isSame } from '@tiny/core'
-import { ACK, FIN, HEADER, RST, SYN, TIME_WAIT } from './const.js'
+import { ACK, FIN, HEADER, RST, SYN } from './const.js'
 import { TCP_TIME_WAIT, TCP_TIME_WAIT_EVICTED } from './ids.js'
 import { windowOf } from './output.js'
-import { dispose, setState } from './tcb.js'
-import type { Tcb, TcpEngine, TimeWait } from './types.js'
+import { dispose } from './tcb.js'
+import type { Listener, Tcb, TcpEngine, TimeWait } from './types.js'
 import { emit } from './wire.js'
 
 export function findTimeWait(
@@ -41,10 +41,7 @@ export function enterTimeWait(e: TcpEngine, c: Tcb): void {
   t.rcvNxt = c.rcvNxt
   t.rcvWnd = windowOf(c)
   t.due = e.h.wake(e.timeWaitMs)
-  setState(e, c, TIME_WAIT)
   dispose(e, c, 0)
-  // The peer's FIN is acknowledged from here.
-  acknowledge(e, t)
 }
 
 function acknowledge(e: TcpEngine, t: TimeWait): void {
@@ -53,19 +50,26 @@ function acknowledge(e: TcpEngine, t: TimeWait): void {
 
 /** @returns false for a SYN that may open a new connection */
 // input path
-export function arriveInTimeWait(e: TcpEngine, t: TimeWait, b: Uint8Array, a: number): boolean {
+export function arriveInTimeWait(
+  e: TcpEngine,
+  t: TimeWait,
+  l: Listener | undefined,
+  b: Uint8Array,
+  a: number,
+): boolean {
   const s = e.seg
   const ahead = (s.seq - t.rcvNxt) | 0
   if (s.flags & RST) {
     // RFC 5961 3: at RCV.NXT it counts, elsewhere in the window it is asked about.
     if (!ahead) t.isUsed = false
     else if (ahead > 0 && ahead < t.rcvWnd) acknowledge(e, t)
-  } else if (s.flags & SYN && !(s.flags & ACK) && ahead > 0) {
+  } else if (l && s.flags & SYN && !(s.flags & ACK) && ahead > 0) {
     // MAY-2: beyond all that the old connection has used.
     t.isUsed = false
     return false // eaten: on to LISTEN
-  } else {
-    // A retransmission of the FIN, or an old duplicate: RFC 9293 3.10.7.4, first and eighth.
+  } else if (s.len || s.flags & (SYN | FIN)) {
+    // A retransmission of the FIN, or an old duplicate: RFC 9293 3.10.7.4, first and eighth. What is empty draws no
+    // answer: two ends in TIME-WAIT would go on forever.
     if (s.flags & FIN) t.due = e.h.wake(e.timeWaitMs)
     acknowledge(e, t)
   }

@@ -1,5 +1,5 @@
 // RFC 9293 3.9.1, 3.8.4, 3.8.3: what an application may change about a connection.
-import { ENOTCONN, range } from '@tiny/core'
+import { EAGAIN, EINVAL, ENOTCONN, range } from '@tiny/core'
 import { CLOSED, ESTABLISHED, KEEP_ALIVE, NO_TIMER } from './const.js'
 import { ringSize } from './size.js'
 import { arm, owe } from './tcb.js'
@@ -10,7 +10,8 @@ const MOST_MS = 0x3fffffff
 /**
  * Changes settings of a connection; what is left out stays as it is.
  *
- * @returns 0, or -ENOTCONN
+ * @returns 0; -EINVAL: a receive buffer only grows; -EAGAIN: a buffer that is in use keeps its size; -ENOTCONN. Nothing
+ * was changed then
  * @throws RangeError for values out of range
  */
 export function tune(t: Tcp, connection: Connection, s: Settings): number {
@@ -26,15 +27,17 @@ export function tune(t: Tcp, connection: Connection, s: Settings): number {
   const rcvSize = ringSize('tcp: receiveBuffer', s.receiveBuffer, c.rcvSize)
   if (ttl !== undefined) range('tcp: ttl', ttl, 0, 1, 255)
   if (c.state === CLOSED) return -ENOTCONN
+  // A ring that holds octets keeps its size, and a window that was offered does not shrink (SHLD-14).
+  if (rcvSize < c.rcvSize) return -EINVAL
+  if ((c.snd && sndSize !== c.sndSize) || (c.rcv && rcvSize !== c.rcvSize)) return -EAGAIN
   c.noDelay = s.noDelay ?? c.noDelay
   c.keepAlive = keepAlive
   c.keepInterval = keepInterval
   c.keepCount = keepCount
   c.userTimeout = userTimeout
   if (s.tos !== undefined || s.ttl !== undefined) c.opt = ttl === undefined ? { df: true, tos } : { df: true, tos, ttl }
-  // A ring that holds octets keeps its size: the window that was offered may not shrink (SHLD-14).
-  if (!c.snd) c.sndSize = sndSize
-  if (!c.rcv && rcvSize > c.rcvSize) c.rcvSize = rcvSize
+  c.sndSize = sndSize
+  c.rcvSize = rcvSize
   if (c.keepAlive && c.state >= ESTABLISHED && (c.timer === NO_TIMER || c.timer === KEEP_ALIVE))
     arm(e, c, KEEP_ALIVE, c.keepAlive)
   owe(e, c, 0)

@@ -4,7 +4,7 @@ import type { Host, Ip, SendOptions } from '@tiny/core'
 export interface Connection<A = unknown> {
   readonly port: number
   readonly peerPort: number
-  /** RFC 9293 3.3.2: CLOSED 0, SYN_SENT 2, SYN_RECEIVED 3, ESTABLISHED 4, CLOSE_WAIT 5, FIN_WAIT_1 6, FIN_WAIT_2 7, CLOSING 8, LAST_ACK 9. */
+  /** RFC 9293 3.3.2: CLOSED 0, SYN_SENT 2, SYN_RECEIVED 3, ESTABLISHED 4, CLOSE_WAIT 5, FIN_WAIT_1 6, FIN_WAIT_2 7, CLOSING 8, LAST_ACK 9, TIME_WAIT 10 while there are octets to be read. */
   readonly state: number
   /** The application's own, undefined at first. */
   app: A | undefined
@@ -56,7 +56,7 @@ export interface Settings {
   /** The former TOS octet, passed to IP unchanged. */
   tos?: number
   ttl?: number
-  /** Octets of the buffers, powers of two; they change when they are empty. */
+  /** Octets of the buffers, powers of two. They change while nothing is in them, and a second after. */
   sendBuffer?: number
   receiveBuffer?: number
 }

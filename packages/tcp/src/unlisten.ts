@@ -1,5 +1,5 @@
 import { ACK, RST } from './const.js'
-import { sendSegment } from './output.js'
+import { sendBare } from './output.js'
 import { dispose } from './tcb.js'
 import type { Listener, Tcp, TcpEngine } from './types.js'
 
@@ -13,8 +13,7 @@ export function unlisten(t: Tcp, l: Listener): void {
   for (let k = 0; k < e.limit; k++) {
     const c = e.table[k]
     if (!c || c.listener !== l) continue
-    c.isDetached = true
-    sendSegment(e, c, c.sndNxt, 0, RST | ACK)
+    sendBare(e, c, RST | ACK)
     dispose(e, c, 0)
   }
 }

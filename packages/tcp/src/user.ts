@@ -13,7 +13,7 @@ import {
   isSame,
   range,
 } from '@tiny/core'
-import { read as readRing, rest, write as writeRing } from './buffer.js'
+import { read as readRing, rest, unread, write as writeRing } from './buffer.js'
 import { ephemeral, isn } from './choose.js'
 import {
   ACK,
@@ -30,7 +30,7 @@ import {
   SYN_SENT,
 } from './const.js'
 import { setMss } from './mss.js'
-import { sendSegment } from './output.js'
+import { sendBare } from './output.js'
 import { arm, create, dispose, find, owe, place, setState } from './tcb.js'
 import { findTimeWait } from './timewait.js'
 import type { ConnectOptions, Handlers, Listener, ListenOptions, Tcb, TcpEngine } from './types.js'
@@ -101,8 +101,6 @@ export function connect(
   return c
 }
 
-const unread = (c: Tcb): number => (c.rcvNxt - c.rcvRead - (c.isEnded ? 1 : 0)) | 0
-
 const span = (b: Uint8Array, o: number, n: number): void =>
   ensure(o >= 0 && n >= 0 && o + n <= b.length, `tcp: ${n} octets at ${o} of ${b.length}`)
 
@@ -117,11 +115,22 @@ export function read(e: TcpEngine, c: Tcb, b: Uint8Array, at?: number, size?: nu
   readRing(c.rcv, c.rcvRead, b, o, n)
   c.rcvRead = (c.rcvRead + n) | 0
   if (((c.rcvUp - c.rcvRead) | 0) < 0) c.rcvUp = c.rcvRead
-  if (!unread(c)) rest(e, c)
+  if (!unread(c)) {
+    rest(e, c)
+    // What has ended was kept for this.
+    owe(e, c, 0)
+  }
   // RFC 9293 3.8.6.2.2: the peer is told when the window grows by a full segment or half the buffer.
   const grown = (c.rcvRead + c.rcvSize - c.rcvAdv) | 0
   if (!c.isEnded && grown >= Math.min(c.rcvSize >> 1, c.mss)) owe(e, c, OWE_ACK)
   return n
+}
+
+/** R2 (RFC 9293 3.8.3) counts from when there was something to send, or from the peer's last progress. */
+function began(e: TcpEngine, c: Tcb): void {
+  if (c.sndEnd !== c.sndUna) return
+  c.since = e.h.time()
+  c.tries = 0
 }
 
 export function write(e: TcpEngine, c: Tcb, b: Uint8Array, at?: number, size?: number): number {
@@ -142,8 +151,10 @@ export function write(e: TcpEngine, c: Tcb, b: Uint8Array, at?: number, size?: n
   if (!c.snd && !(c.snd = e.h.pool.take(c.sndSize))) {
     c.isFull = true
     e.isShort = true
+    e.h.wake(0)
     return 0
   }
+  began(e, c)
   writeRing(c.snd, c.sndEnd, b, o, n)
   c.sndEnd = (c.sndEnd + n) | 0
   owe(e, c, 0)
@@ -158,6 +169,7 @@ export function close(e: TcpEngine, c: Tcb): number {
     dispose(e, c, 0)
     return 0
   }
+  began(e, c)
   c.isFin = true
   if (c.state === ESTABLISHED) setState(e, c, FIN_WAIT_1)
   else if (c.state === CLOSE_WAIT) setState(e, c, LAST_ACK)
@@ -170,7 +182,7 @@ export function release(e: TcpEngine, c: Tcb): number {
   c.isDetached = true
   // SHLD-3: what was received and not read is lost, and the peer is told.
   if (unread(c) > 0) {
-    sendSegment(e, c, c.sndNxt, 0, RST | ACK)
+    sendBare(e, c, RST | ACK)
     dispose(e, c, 0)
     return 0
   }
@@ -182,7 +194,7 @@ export function release(e: TcpEngine, c: Tcb): number {
 /** ABORT */
 export function abort(e: TcpEngine, c: Tcb): number {
   if (c.state === CLOSED) return -ENOTCONN
-  if (c.state >= SYN_RECEIVED) sendSegment(e, c, c.sndNxt, 0, RST | ACK)
+  if (c.state >= SYN_RECEIVED) sendBare(e, c, RST | ACK)
   dispose(e, c, -ECONNABORTED)
   return 0
 }

@@ -1,0 +1,188 @@
+// Two stacks on a bad wire, all of it from one seed: what is sent each way, how the wire treats it, how slowly it is
+// read, and what breaks on the way.
+import { type Host, host } from '@tiny/core'
+import { prefix } from '@tiny/core/text'
+import { wrap } from '@tiny/core/wrap'
+import { ethernet } from '@tiny/ethernet'
+import { ipv4 } from '@tiny/ipv4'
+import { type SimDev, sim } from '@tiny/sim'
+import { type Connection, type Handlers, type Tcp, tcp, tune } from '@tiny/tcp'
+import { address, random } from './machine.ts'
+
+export interface Outcome {
+  /** What went wrong, empty when nothing did. */
+  faults: string[]
+  /** Milliseconds until both sides were told. */
+  time: number
+  /** How it ended, on either side. */
+  ends: (number | null)[]
+}
+
+interface Side {
+  h: Host
+  t: Tcp
+  /** Octets that have arrived, and the first that was wrong. */
+  got: number
+  wrong: number
+  sent: number
+  isEnded: boolean
+  code: number | null
+  isOff: boolean
+}
+
+// A stream that is told from its position: octet i of stream k.
+const octet = (k: number, i: number): number => (Math.imul(i + 1, 0x9e3779b1 + 2 * k) >>> 15) & 255
+
+/** Milliseconds. */
+const HOUR = 3600000
+
+const lineOf = (b: Uint8Array, o: number, n: number): string => {
+  const w = (p: number): number => b[o + p] * 256 + b[o + p + 1]
+  if (w(12) !== 0x800 || n < 54) return 'other'
+  return `flags ${b[o + 47]} seq ${w(38) * 65536 + w(40)} ack ${w(42) * 65536 + w(44)} wnd ${w(48)} len ${w(16) - 20 - (b[o + 46] >> 4) * 4}`
+}
+
+export function transfer(seed: number, most = 60000, trace?: (line: string) => void): Outcome {
+  const next = random(seed)
+  /** A whole number from 0 to n - 1. */
+  const pick = (n: number): number => (next() >>> 1) % n
+  const oneOf = <T>(...list: T[]): T => list[pick(list.length)]
+  const start = oneOf(0, 0x7fffff00, 0x7fffd000, -1000, pick(0x40000000))
+  const s = sim({
+    seed,
+    start,
+    ...(trace
+      ? {
+          trace: (at: number, from: number, _to: number, b: Uint8Array, o: number, n: number) =>
+            trace(`${at} ${from} ${lineOf(b, o, n)}`),
+        }
+      : {}),
+  })
+  const bad = {
+    loss: oneOf(0, 0.01, 0.05, 0.1, 0.2, 0.3),
+    reorder: oneOf(0, 0, 0.1, 0.3),
+    late: oneOf(1, 5, 50),
+    duplicate: oneOf(0, 0, 0.05, 0.2),
+    corrupt: oneOf(0, 0, 0.02, 0.1),
+    delay: oneOf(0.05, 1, 10, 100),
+    jitter: oneOf(0, 0, 5),
+    bandwidth: oneOf(0, 0, 1e6, 1e7),
+  }
+  const wire = s.wire(bad)
+  const sizes = [oneOf(0, 1, pick(2000), pick(most)), oneOf(0, 0, 1, pick(most))]
+  const faults: string[] = []
+  const chunk = [oneOf(100, 1000, 5000, 100000), oneOf(100, 1000, 5000, 100000)]
+  /** Milliseconds before a side reads what has come, octets a time; 0: at once, all of it. */
+  const pause = [oneOf(0, 0, 0, 700), oneOf(0, 0, 0, 700)]
+  const sip = [oneOf(100000, 1000, 5000), oneOf(100000, 1000, 5000)]
+  const isRebooted = pick(12) === 0
+  const options = {
+    sendBuffer: oneOf(1024, 4096, 16384),
+    receiveBuffer: oneOf(1024, 4096, 16384),
+    timeWait: oneOf(60000, 240000),
+    minRto: oneOf(200, 1000),
+  }
+  const b = new Uint8Array(100000)
+
+  function machine(i: number, card: SimDev): Side {
+    const h = host(s.env(), { pool: oneOf(1 << 20, 40000) })
+    // A machine that is off neither sends nor hears; the next one takes its card.
+    const dev = wrap(
+      card,
+      (...packet) => (side.isOff ? 0 : card.send(...packet)),
+      (...frame) => dev.recv(...frame),
+    )
+    const t = tcp(ipv4(h, ethernet(h, dev), { address: prefix(`10.0.0.${i + 1}/24`) }), options)
+    s.host(h, dev)
+    const side: Side = { h, t, got: 0, wrong: -1, sent: 0, isEnded: false, code: null, isOff: false }
+    return side
+  }
+
+  /** One way of using a connection: all of it is sent, all of it is read, then it is closed. */
+  function handlers(side: Side, i: number): Handlers {
+    const fill = (c: Connection): void => {
+      while (side.sent < sizes[i]) {
+        const n = Math.min(chunk[i], sizes[i] - side.sent)
+        for (let k = 0; k < n; k++) b[k] = octet(i, side.sent + k)
+        const taken = side.t.write(c, b, 0, n)
+        if (taken < 0) faults.push(`side ${i} write ${taken}`)
+        if (taken <= 0) return
+        side.sent += taken
+        if (taken < n) return
+      }
+      side.t.close(c)
+    }
+    const drain = (c: Connection): void => {
+      if (side.code !== null) return
+      const n = side.t.read(c, b, 0, sip[i])
+      for (let k = 0; k < n; k++) if (side.wrong < 0 && b[k] !== octet(1 - i, side.got + k)) side.wrong = side.got + k
+      if (n > 0) side.got += n
+      if (n > 0) {
+        if (pause[i] > 0) s.after(pause[i], () => drain(c))
+        else drain(c)
+      }
+    }
+    let isFirst = true
+    return {
+      onWritable(c) {
+        if (isFirst) tune(side.t, c, { userTimeout: HOUR / 2, keepAlive: 600000, keepInterval: 10000, keepCount: 30 })
+        isFirst = false
+        fill(c)
+      },
+      onReadable(c) {
+        if (pause[i] > 0) s.after(pause[i], () => drain(c))
+        else drain(c)
+      },
+      onEnd(c) {
+        side.isEnded = true
+        drain(c)
+      },
+      onClose(_c, code) {
+        if (side.code !== null) faults.push(`side ${i} closed twice`)
+        side.code = code
+      },
+    }
+  }
+
+  const sides = [machine(0, wire[0]), machine(1, wire[1])]
+  sides[1].t.listen(80, handlers(sides[1], 1))
+  const c = sides[0].t.connect(address('10.0.0.2'), 80, handlers(sides[0], 0))
+  if (typeof c === 'number') return { faults: [`connect ${c}`], time: 0, ends: [] }
+  tune(sides[0].t, c, { userTimeout: HOUR / 2 })
+  // The path changes on the way.
+  const mtu = oneOf(1500, 1500, 600, 296)
+  s.after(pick(3000), () => {
+    wire[0].mtu = wire[1].mtu = mtu
+    sides[0].h.poll()
+  })
+  // The peer fails: for good, or it comes back and knows of nothing.
+  let isDead = false
+  if (isRebooted)
+    s.after(pick(4000), () => {
+      if (sides[1].code !== null) return
+      sides[1].isOff = isDead = true
+      if (pick(3) > 0)
+        s.after(1000, () => {
+          const { t } = machine(1, wire[1])
+          t.listen(80, { onWritable: x => void t.release(x) })
+        })
+    })
+  const wasOver = s.run(5 * HOUR, () => sides[0].code !== null && (isDead || sides[1].code !== null))
+  const time = s.now()
+  s.run(HOUR)
+  for (const [i, side] of sides.entries()) {
+    if (side.isOff) continue
+    const other = sides[1 - i]
+    if (side.code === null) faults.push(`side ${i} was not told`)
+    if (side.wrong >= 0) faults.push(`side ${i} octet ${side.wrong} is wrong`)
+    if (side.code === 0 && !(side.isEnded && side.got === sizes[1 - i]) && !(isDead && !side.got))
+      faults.push(`side ${i} closed with ${side.got} of ${sizes[1 - i]} octets`)
+    // An error where nothing failed: only of one whose last ACK was lost for longer than TIME-WAIT.
+    if (side.code && !isDead && !(side.code === -104 && other.code === 0 && other.got === sizes[i]))
+      faults.push(`side ${i} ended with ${side.code}`)
+    if (side.t.used()) faults.push(`side ${i} holds ${side.t.used()} records`)
+    if (side.h.pool.used) faults.push(`side ${i} holds ${side.h.pool.used} octets`)
+  }
+  if (!wasOver) faults.push('five hours were not enough')
+  return { faults, time, ends: sides.map(side => side.code) }
+}

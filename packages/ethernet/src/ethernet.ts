@@ -46,7 +46,7 @@ function input(e: Eth, b: Uint8Array, o: number, n: number, flags: number): numb
 
 function output(e: Eth, b: Uint8Array, o: number, n: number, hop: number): number {
   if (hop === -1) front(e, b, o, ALL_HIGH, ALL_LOW, TYPE_IPV4)
-  else if (hop >>> 28 > 13) front(e, b, o, GROUP_HIGH, groupLow(hop), TYPE_IPV4)
+  else if (hop >>> 28 === 14) front(e, b, o, GROUP_HIGH, groupLow(hop), TYPE_IPV4)
   else {
     const x = entry(e, hop, OLDEST)
     if (!x) return -ENOBUFS

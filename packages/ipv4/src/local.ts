@@ -19,7 +19,7 @@ export function local(h: Host, link: Link, options?: LocalOptions): Link {
   const w: Link = wrap(
     link,
     (b, o, n, hop) => {
-      const isGroup = hop >>> 28 > 13
+      const isGroup = hop >>> 28 === 14 || hop === -1
       const isLocal = hop >>> 24 === 127 || (!!w.address && hop === get32(w.address, 0))
       if (isGroup || isLocal) {
         const isTaken = push(h.pool, q, 0, b, o, n)

@@ -1,13 +1,11 @@
 // The rules of the kernel (bpf_check_classic and check_load_and_stores in net/core/filter.c).
-import { ALU, DIV, JMP, LDX, LSH, MAX, MEM, RET, ST, WORDS } from './const.js'
+import { ALU, DIV, JMP, LDX, LSH, MAX, MEM, PACKET, RET, ST, WORDS } from './const.js'
 
 // The known codes: for each class (code & 7) a bit for each code >> 3.
 const KNOWN = [0x11771, 0x411001, 1, 1, 0x3dffff, 0x3fd, 5, 0x10001]
-// The loads from the packet, of classes LD and LDX, in the same way.
-const PACKET = 0x400770
 
-/** Validates a program. @param isFar whether loads at k >= 2^31 are let through. @returns its copy, k as int32. @throws RangeError that names the instruction and the rule */
-export function check(program: ArrayLike<number>, isFar: boolean): Int32Array {
+/** Validates a program. @returns its copy, k as int32. @throws RangeError that names the instruction and the rule */
+export function check(program: ArrayLike<number>): Int32Array {
   const n = program.length / 4
   const p = new Int32Array(program)
   // A bit for each word of M that was not stored on some way to the instruction.
@@ -27,22 +25,22 @@ export function check(program: ArrayLike<number>, isFar: boolean): Int32Array {
     let t = p[o + 1]
     let f = p[o + 2]
     // More than an octet? Then: a number that an int32 does not hold?
-    let excess = (code | t | f) >>> 8
+    let excess = n % 1 || (code | t | f) >>> 8
     for (let j = o; j < o + 4; j++) if (program[j] !== p[j] && program[j] !== p[j] >>> 0) excess = 1
     if (code === JMP) t = f = k >>> 0
     const isLoad = (code & ~1) === MEM
     const isMemory = isLoad || (code & ~1) === ST
     bare |= unstored[i]
     const why =
-      n % 1 || i === MAX
-        ? 'more than 4096 times 4 numbers'
+      i === MAX
+        ? 'more than 4096'
         : excess
-          ? 'number out of range'
+          ? 'not 4 numbers in range'
           : !((KNOWN[kind] >> high) & 1)
             ? 'unknown code'
             : code % 96 === (ALU | DIV) && !k
               ? 'division by 0'
-              : (code & ~16) === (ALU | LSH) && k >>> 0 > 31
+              : k >>> 0 > 31 && (code & ~16) === (ALU | LSH)
                 ? 'shift by more than 31'
                 : isMemory && k >>> 0 >= WORDS
                   ? 'M[] has 16 words'
@@ -52,7 +50,7 @@ export function check(program: ArrayLike<number>, isFar: boolean): Int32Array {
                       ? 'jump behind the end'
                       : rest < 1 && kind !== RET
                         ? 'no return at the end'
-                        : !isFar && k < 0 && kind <= LDX && (PACKET >> high) & 1
+                        : k < 0 && kind <= LDX && (PACKET >> high) & 1
                           ? 'a load at k >= 2^31 wants @tiny/bpf/linux'
                           : ''
     if (why) throw new RangeError(`bpf: instruction ${i}: ${why}`)

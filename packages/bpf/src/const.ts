@@ -56,6 +56,11 @@ export const TXA = 0x80
 export const MAX = 4096
 /** Words of scratch memory, M[0] to M[15]. */
 export const WORDS = 16
+/** Word of the memory, behind the program's, by which a FarLoad says that the program ends with what it returned. */
+export const END = 16
+
+/** Loads from the packet, of classes LD and LDX: a bit for each code >> 3. */
+export const PACKET = 0x400770
 
 // Where absolute loads at k >= 2^31 go on Linux (linux/filter.h).
 export const AD_OFF = -0x1000

@@ -13,6 +13,6 @@ import { run } from './run.js'
  * @throws RangeError that names the first instruction at fault and the rule
  */
 export function bpf(program: ArrayLike<number>): Filter {
-  const p = check(program, false)
-  return { bpf: p, run: (b, o, n) => run(p, null, b, o, n) }
+  const p = check(program)
+  return { bpf: p, run: (b, o, n) => run(p, b, o, n) }
 }

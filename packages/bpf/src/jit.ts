@@ -7,6 +7,7 @@ import {
   ALU,
   AND,
   DIV,
+  END,
   IMM,
   IND,
   JA,
@@ -34,7 +35,6 @@ import {
   X,
 } from './const.js'
 import type { Machine } from './machine.js'
-import { END } from './run.js'
 
 /** A filter that knows how it runs. */
 export interface Jitted extends Filter {

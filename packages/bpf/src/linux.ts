@@ -2,10 +2,10 @@
 // the network header at NET_OFF, the link header at LL_OFF, and what is known of the packet at AD_OFF.
 import type { Filter, PacketInfo } from '@tiny/core'
 import { check } from './check.js'
-import { ABS, AD_OFF, LD, LL_OFF, NET_OFF } from './const.js'
+import { ABS, AD_OFF, END, LD, LDX, LL_OFF, NET_OFF, PACKET } from './const.js'
 import type { Machine } from './machine.js'
 import { payloadOffset } from './payload.js'
-import { END, type FarLoad, memory, run } from './run.js'
+import { type FarLoad, memory, run } from './run.js'
 
 // Loads at AD_OFF, by (k - AD_OFF) / 4.
 const PROTOCOL = 0
@@ -25,6 +25,18 @@ const NAMELESS: readonly string[] =
 // Absolute loads from the packet: LD and ABS of each size.
 const isAbsolute = (code: number): boolean => (code & 0xe7) === (LD | ABS)
 
+// The program without far loads, for the rules that they have in common: each of them loads at 0 instead.
+function near(program: ArrayLike<number>): number[] {
+  const out: number[] = []
+  for (let i = 0; i < program.length; i++) {
+    const k = program[i]
+    const code = program[i - 3]
+    const isLoad = i % 4 === 3 && (code & 7) <= LDX && (PACKET >> (code >> 3)) & 1
+    out.push(isLoad && (k | 0) < 0 && (k === (k | 0) || k === k >>> 0) ? 0 : k)
+  }
+  return out
+}
+
 /**
  * Validates a program whose loads may go to Linux's negative offsets, and makes a filter of it. Without a fourth argument
  * to run(), a packet has no link header, its network header at its start, and no interface.
@@ -35,8 +47,9 @@ const isAbsolute = (code: number): boolean => (code & 0xe7) === (LD | ABS)
  * mean nothing here (nlattr, nlattr_nest, mark, queue, hatype, rxhash, cpu, vlan_tpid)
  */
 export function linux(program: ArrayLike<number>, rand?: () => number): Filter {
-  const p = check(program, true)
+  const p = check(near(program))
   for (let i = 0; i < p.length; i += 4) {
+    p[i + 3] = program[i + 3]
     const k = p[i + 3]
     if (!isAbsolute(p[i]) || k >>> 0 < AD_OFF >>> 0) continue
     const area = (k - AD_OFF) / 4
@@ -99,7 +112,7 @@ export function linux(program: ArrayLike<number>, rand?: () => number): Filter {
     bpf: p,
     run(b1, o1, n1, info1) {
       begin(b1, o1, n1, info1)
-      return run(p, far, b1, o1, n1)
+      return run(p, b1, o1, n1, far)
     },
     far,
     memory,

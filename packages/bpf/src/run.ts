@@ -1,11 +1,11 @@
 // The machine: accumulator, index register, 16 words of scratch memory, all of them int32 that are compared and divided
 // as unsigned.
 import {
-  ABS,
   ADD,
   ALU,
   AND,
   DIV,
+  END,
   IND,
   JEQ,
   JGE,
@@ -25,21 +25,17 @@ import {
   RSH,
   ST,
   SUB,
-  WORDS,
   X,
 } from './const.js'
 
-/** Word of the memory, behind the program's, by which a FarLoad says that the program ends with what it returned. */
-export const END: number = WORDS
-
 /** The memory. Programs run one at a time, and none reads a word that it has not written. */
-export const memory: Int32Array = /* @__PURE__ */ new Int32Array(WORDS + 1)
+export const memory: Int32Array = /* @__PURE__ */ new Int32Array(END + 1)
 
 /** Loads what is not in the packet; i is the offset in question. Sets memory[END]: to end with what it returns? */
 export type FarLoad = (code: number, i: number, a: number, x: number) => number
 
 /** Runs a validated program. @returns its verdict as int32 */
-export function run(p: Int32Array, far: FarLoad | null, b: Uint8Array, o: number, n: number): number {
+export function run(p: Int32Array, b: Uint8Array, o: number, n: number, far?: FarLoad): number {
   let a = 0
   let x = 0
   for (let i = 0; ; i += 4) {
@@ -52,7 +48,7 @@ export function run(p: Int32Array, far: FarLoad | null, b: Uint8Array, o: number
     const u = a >>> 0
     const w = y >>> 0
     if (kind === ALU) {
-      if (!w && (op === DIV || op === MOD)) return 0
+      if (!w && op % 96 === DIV) return 0
       a =
         (op === ADD
           ? a + y
@@ -76,7 +72,7 @@ export function run(p: Int32Array, far: FarLoad | null, b: Uint8Array, o: number
                             ? u % w
                             : a ^ y) | 0
     } else if (kind === JMP)
-      i += 4 * (op ? p[(op === JEQ ? a === y : op === JGT ? u > w : op === JGE ? u >= w : a & y) ? i + 1 : i + 2] : k)
+      i += 4 * (op ? p[i + ((op === JEQ ? a === y : op === JGT ? u > w : op === JGE ? u >= w : a & y) ? 1 : 2)] : k)
     else if (kind === RET) return op ? a : k
     else if (kind === MISC) {
       if (op) a = x
@@ -84,17 +80,16 @@ export function run(p: Int32Array, far: FarLoad | null, b: Uint8Array, o: number
     } else if (kind > LDX) memory[k] = kind === ST ? a : x
     else {
       const mode = code & 0xe0
-      let v = mode === LEN ? n : mode === MEM ? memory[k] : mode === IND ? (k + x) | 0 : k
-      if (mode === ABS || mode === IND || mode === MSH) {
-        const size = 4 >> ((code >> 3) & 3)
+      let v = mode === IND ? (k + x) | 0 : mode === MEM ? memory[k] : mode === LEN ? n : k
+      if ((0x26 >> (code >> 5)) & 1) {
+        let size = 4 >> ((code >> 3) & 3)
         if (v < 0 || v > n - size) {
           if (!far) return 0
           v = far(code, v, a, x)
           if (memory[END]) return v
         } else {
-          const at = o + v
-          v = 0
-          for (let j = 0; j < size; j++) v = (v << 8) | b[at + j]
+          let at = o + v
+          for (v = 0; size--; ) v = (v << 8) | b[at++]
         }
         if (mode === MSH) v = (v & 15) << 2
       }

@@ -11,7 +11,7 @@ export function reachesFar(program: ArrayLike<number>, b: Uint8Array): boolean {
     memory[16] = 1
     return 0
   }
-  run(Int32Array.from(program as number[]), watch, b, 0, b.length)
+  run(Int32Array.from(program as number[]), b, 0, b.length, watch)
   return isFar
 }
 

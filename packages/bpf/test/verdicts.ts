@@ -64,12 +64,12 @@ export async function judge(
   const theirs = Int32Array.from(plain)
   const optimised = typeof best === 'string' ? null : Int32Array.from(best)
   for (const b of packets) {
-    const v = run(ours, null, b, 0, b.length)
-    const want = run(theirs, null, b, 0, b.length)
+    const v = run(ours, b, 0, b.length)
+    const want = run(theirs, b, 0, b.length)
     if (v === 0) out.misses++
     else out.hits++
     if (v !== want) out.fault ||= `${where}: ${v}, libpcap ${want}, of ${b}`
-    if (optimised && run(optimised, null, b, 0, b.length) !== want) out.torn++
+    if (optimised && run(optimised, b, 0, b.length) !== want) out.torn++
   }
   return out
 }

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { lacking } from '../netns/index.ts'
 import { root } from '../sources.mjs'
 import { options } from './options.ts'
 import { bar, fold, painter, wantsColour } from './paint.ts'
@@ -133,6 +134,33 @@ describe('its command line', () => {
     const seeds = [1, 2, 3, 4].map(() => options([]).seed)
     expect(new Set(seeds).size).toBeGreaterThan(1)
     expect(options(['--seed=7'])).toMatchObject({ seed: 7, isJson: false, path: './tiny.pcapng' })
+  })
+})
+
+const absent = lacking('ping', 'arping', 'traceroute', 'nc')
+
+describe('the demonstration on a TAP interface', () => {
+  it.skipIf(absent !== '')(
+    `the kernel's tools have their answers${absent && ` (there is no ${absent})`}`,
+    async () => {
+      const { status, stdout, stderr } = await demo('--tap', '--json')
+      const found = JSON.parse(stdout) as { passed: boolean; steps: { command: string; passed: boolean }[] }
+      expect([status, stderr, found.passed]).toEqual([0, '', true])
+      expect(found.steps.filter(({ passed }) => passed).map(({ command }) => command.split(' ')[0])).toEqual([
+        'arping',
+        'ping',
+        'ping',
+        'ping',
+        'traceroute',
+        'echo',
+      ])
+    },
+    60_000,
+  )
+
+  it('--stay alone is refused', () => {
+    expect(() => options(['--stay'])).toThrow('--stay goes with --tap')
+    expect(options(['--tap', '--stay'])).toMatchObject({ isTap: true, isStaying: true })
   })
 })
 

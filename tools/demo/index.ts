@@ -1,4 +1,4 @@
-// npm start [-- --seed N --json --capture FILE]: the demonstration, scene by scene.
+// npm start [-- --seed N --json --capture FILE | --tap --stay]: the demonstration, scene by scene.
 import { type Options, options, USAGE } from './options.ts'
 import { fold, painter, wantsColour } from './paint.ts'
 import type { Found, Page, Scene } from './scene.ts'
@@ -10,6 +10,7 @@ import { resolution } from './scenes/resolution.ts'
 import { sizes } from './scenes/sizes.ts'
 import { exchange } from './scenes/udp.ts'
 import { stage, WIRE } from './stage.ts'
+import { missing, tapDemo } from './tap.ts'
 
 /** Columns of running text. */
 const WIDTH = 96
@@ -46,6 +47,23 @@ async function main({ seed, isJson, path }: Options): Promise<boolean> {
   return passed
 }
 
+/** The same for --tap. */
+async function mainTap({ isJson, isStaying }: Options): Promise<boolean> {
+  const fault = missing()
+  if (fault !== '') {
+    process.stderr.write(`${fault}\n`)
+    return false
+  }
+  const paint = painter(!isJson && wantsColour(process.stdout, process.env))
+  const print = (text: string): void => void (isJson || process.stdout.write(`${text}\n`))
+  print(
+    `${paint.bold('@tiny')}: our machine on a TAP interface, Linux's own tools talk to it, in a network of their own\n`,
+  )
+  const found = await tapDemo({ paint, line: text => print(text && `   ${text}`) }, isStaying)
+  if (isJson) process.stdout.write(`${JSON.stringify(found, null, 2)}\n`)
+  return found.passed
+}
+
 function read(): Options | null {
   try {
     return options(process.argv.slice(2))
@@ -58,4 +76,4 @@ function read(): Options | null {
 const wanted = read()
 if (wanted === null) process.exitCode = 2
 else if (wanted.isHelp) process.stdout.write(USAGE)
-else process.exitCode = (await main(wanted)) ? 0 : 1
+else process.exitCode = (await (wanted.isTap ? mainTap : main)(wanted)) ? 0 : 1

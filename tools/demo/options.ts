@@ -7,15 +7,21 @@ export interface Options {
   isHelp: boolean
   /** Where the capture file goes. */
   path: string
+  /** The kernel's tools talk to our machine, instead of the scenes; it stays when they have. */
+  isTap: boolean
+  isStaying: boolean
 }
 
 export const USAGE = `usage: npm start -- [options]
 
-Two machines on a simulated wire, explained as they talk. Needs no privileges.
+Two machines on a simulated wire, explained as they talk. Needs no privileges, but for --tap.
 
   --seed N        replay: the same seed shows the same, to the octet (0 to 2147483647; drawn unless given)
   --json          one JSON document on standard output
   --capture FILE  where the capture is written, ./tiny.pcapng unless given
+  --tap           instead: our machine on a TAP interface in a network of its own, and Linux's own ping, arping,
+                  traceroute and netcat talk to it; as root
+  --stay          with --tap: the machine stays until Ctrl-C, to be tried by hand
   --help          this text
 `
 
@@ -29,11 +35,21 @@ export function options(args: string[]): Options {
       seed: { type: 'string' },
       json: { type: 'boolean', default: false },
       capture: { type: 'string', default: './tiny.pcapng' },
+      tap: { type: 'boolean', default: false },
+      stay: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   })
   const seed = values.seed ?? String(randomInt(0x80000000))
   if (!/^\d{1,10}$/.test(seed) || Number(seed) > 0x7fffffff) throw new Error(`--seed ${seed} is not 0 to 2147483647`)
   if (values.capture === '') throw new Error('--capture wants a file')
-  return { seed: Number(seed), isJson: values.json, isHelp: values.help, path: values.capture }
+  if (values.stay && !values.tap) throw new Error('--stay goes with --tap')
+  return {
+    seed: Number(seed),
+    isJson: values.json,
+    isHelp: values.help,
+    path: values.capture,
+    isTap: values.tap,
+    isStaying: values.stay,
+  }
 }

@@ -7,15 +7,19 @@ import type { Sum } from './types.js'
  * Two lanes are the fastest form without a DataView (`npm run bench -- sum` prints the alternatives).
  *
  * @param seed 0 to 2^24, added as a number of 16-bit words
- * @returns folded to 16 bits, not complemented; an odd last octet counts as the high one. n up to 2^22.
+ * @returns folded to 16 bits, not complemented; an odd last octet counts as the high one. n up to 2^22, o up to 2^28.
  */
 export function sum(b: Uint8Array, o: number, n: number, seed: number): number {
   let high = 0
   let low = seed
-  const end = o + n
-  for (const last = end - 15; o < last; o += 16) {
-    high += b[o] + b[o + 2] + b[o + 4] + b[o + 6] + b[o + 8] + b[o + 10] + b[o + 12] + b[o + 14]
-    low += b[o + 1] + b[o + 3] + b[o + 5] + b[o + 7] + b[o + 9] + b[o + 11] + b[o + 13] + b[o + 15]
+  // The masks tell the engine that offsets are neither negative nor near 2^31: it leaves out its checks of each addition,
+  // which take a fourth of the time. Literals, for what a variable holds would tell it nothing.
+  const end = (o + n) & 0x1fffffff
+  for (o &= 0x1fffffff; o < end - 15; o += 16) {
+    high += b[o] + b[o + 2] + b[o + 4] + b[o + 6]
+    low += b[o + 1] + b[o + 3] + b[o + 5] + b[o + 7]
+    high += b[o + 8] + b[o + 10] + b[o + 12] + b[o + 14]
+    low += b[o + 9] + b[o + 11] + b[o + 13] + b[o + 15]
   }
   for (; o < end - 1; o += 2) {
     high += b[o]

@@ -25,8 +25,8 @@ export default {
     },
     ...Object.fromEntries(own),
   },
-  // Called as programs by tools/publish.ts; and what tests and bench are to use. Programs of Debian are no dependencies.
-  ignoreDependencies: ['@arethetypeswrong/cli', 'publint', 'fast-check', 'mitata'],
+  // Called as programs by tools/publish.ts; and what tests and bench are to use; koffi is required when a device is opened. Programs of Debian are no dependencies.
+  ignoreDependencies: ['@arethetypeswrong/cli', 'publint', 'mitata', 'koffi'],
   rules: { binaries: 'off' },
   // Types of a package that its other files name.
   ignoreExportsUsedInFile: true,

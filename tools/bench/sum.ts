@@ -200,7 +200,7 @@ const packed: Sum = (b, o, n, seed) => {
 /** A view for each array, as a machine would keep them for its few buffers. */
 const views = new WeakMap<Uint8Array, DataView>()
 let lastArray: Uint8Array | undefined
-let lastView = new DataView(new ArrayBuffer(0))
+let lastView: DataView = new DataView(new ArrayBuffer(0))
 function viewOf(b: Uint8Array): DataView {
   if (b !== lastArray) {
     lastView = views.get(b) ?? new DataView(b.buffer, b.byteOffset, b.length)

@@ -54,7 +54,7 @@ export function input(e: TcpEngine, b: Uint8Array, o: number, n: number, a: numb
   const l = listenerOf(e, b, a, port)
   const t = findTimeWait(e, b, a, port, peerPort)
   if (t && arriveInTimeWait(e, t, l, b, a)) return EATEN // eaten: answered
-  if (l) return arriveInListen(e, l, b, o, n, a, port, peerPort)
+  if (l) return arriveInListen(e, l, b, o, n, a, port, peerPort, t)
   // 3.10.7.1 CLOSED
   reset(e, b, a, port, peerPort)
   return e.h.drop(TCP_NO_PORT, b, o, n)

@@ -5,7 +5,7 @@ import { ACK, RST, SYN, SYN_RECEIVED } from './const.js'
 import { TCP_ACK, TCP_BACKLOG, TCP_FULL, TCP_NO_ACK, TCP_RESET } from './ids.js'
 import { setPeer } from './input.js'
 import { create, dispose, owe, place, setState } from './tcb.js'
-import type { Listener, Tcb, TcpEngine } from './types.js'
+import type { Listener, Tcb, TcpEngine, TimeWait } from './types.js'
 import { reset } from './wire.js'
 
 /** The listener for what came to b[a + alen]: one on that address, else one on all. */
@@ -38,6 +38,7 @@ export function arriveInListen(
   a: number,
   port: number,
   peerPort: number,
+  t: TimeWait | undefined,
 ): number {
   const s = e.seg
   const h = e.h
@@ -57,7 +58,10 @@ export function arriveInListen(
   }
   const at = place(e)
   copy(e.pairs, at, b, a, 2 * e.ip.alen)
-  const c = create(e, port, peerPort, l.handlers, isn(e, at, port, peerPort), at)
+  let iss = isn(e, at, port, peerPort)
+  // MAY-2: beyond all that a connection which was in TIME-WAIT has sent.
+  if (t && ((t.sndNxt - iss) | 0) > 0) iss = (t.sndNxt + 0xffff) | 0
+  const c = create(e, port, peerPort, l.handlers, iss, at)
   c.listener = l
   c.isPassive = true
   l.half++

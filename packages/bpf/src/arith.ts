@@ -104,10 +104,10 @@ const isConstant = (sign: string, b: Arith): boolean =>
 export function operation(sign: Token, a: Arith, b: Arith): Arith {
   const s = sign.kind
   if (b.kind === 'num') {
-    const isWritten = b.at.kind === 'num' && b.at.value === b.k
+    const isWritten = b.at.kind === 'num'
     if (isWritten && !b.k && (s === '/' || s === '%')) fail(b.at, 'division by 0')
     if (isWritten && b.k >>> 0 > 31 && (s === '<<' || s === '>>')) fail(b.at, 'shift by more than 31 bits')
-    if (a.kind === 'num' && isConstant(s, b)) return numberOf(a.at, folded(s, a.k, b.k) | 0)
+    if (a.kind === 'num' && isConstant(s, b)) return numberOf(sign, folded(s, a.k, b.k) | 0)
   }
   const n = node(s, sign, a, b)
   // As in libpcap, only the left one's header has to be there; the right one is read where it would be.

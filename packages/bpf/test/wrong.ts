@@ -2,6 +2,7 @@
 
 /** Refused by libpcap and by us, on Ethernet. */
 export const WRONG: readonly string[] = [
+  'proto 17 or (49 - 2)',
   'port ((80 or 443))',
   'dst ((10.0.0.1))',
   'host 10.0.0.1 or ((10.0.0.2))',

@@ -1,0 +1,27 @@
+// Firmware in a machine of 2 MiB: what it did, and the octets left free.
+import { join } from 'node:path'
+import { lower } from '../floor/lower.ts'
+import { LEAST_FREE_KIB, PAGES, runQuickJs } from '../floor/quickjs.ts'
+import { root } from '../sources.mjs'
+
+export interface Fit {
+  name: string
+  form: 'source' | 'bytecode'
+  /** Octets of the script, KiB of the machine, KiB left for buffers. */
+  code: number
+  machine: number
+  free: number
+  printed: string
+  passed: boolean
+}
+
+/** Runs the firmware that tools/machine/NAME.ts drives, from source and from bytecode. */
+export async function fits(name: string): Promise<Fit[]> {
+  const code = await lower(join(root, 'tools/machine', `${name}.ts`))
+  const found: Fit[] = []
+  for (const form of ['source', 'bytecode'] as const) {
+    const { printed, free } = await runQuickJs(code, form)
+    found.push({ name, form, code: code.length, machine: PAGES * 64, free, printed, passed: free >= LEAST_FREE_KIB })
+  }
+  return found
+}

@@ -53,6 +53,8 @@ export const OPTIONS = {
   tap: ['name', 'mtu', 'mac', 'owner', 'isPersistent', 'onGone'],
   tun: ['name', 'mtu', 'owner', 'isPersistent', 'onGone'],
   pcapng: ['start', 'hardware', 'os', 'application'],
+  reader: ['limit'],
+  replay: ['id', 'pause', 'sent', 'onEnd'],
 } as const
 
 /**

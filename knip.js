@@ -20,7 +20,14 @@ const own = packages.map(({ name, dir, entries }) => [
 export default {
   workspaces: {
     '.': {
-      entry: ['tools/*.{ts,mjs}', 'tools/*/index.ts', 'tools/floor/exchange.ts', 'tools/**/*.test.ts'],
+      entry: [
+        'tools/*.{ts,mjs}',
+        'tools/*/index.ts',
+        'tools/floor/exchange.ts',
+        'tools/machine/*.ts',
+        'tools/size/cost.ts',
+        'tools/**/*.test.ts',
+      ],
       project: ['tools/**/*.{ts,mjs}'],
     },
     ...Object.fromEntries(own),

@@ -5,7 +5,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { brotliCompressSync } from 'node:zlib'
-import { type Node, parse, type Program } from 'acorn'
+import { type Node, type Program, parse } from 'acorn'
 import { build, transform } from 'esbuild'
 import { fromSources, root } from '../sources.mjs'
 
@@ -35,7 +35,10 @@ const octetsOf = async (code: string): Promise<number> =>
 /** The bodies of the functions at the top of each module, by file. */
 function bodies(code: string): Map<string, { start: number; end: number; text: string }[]> {
   const files = new Map<string, { start: number; end: number; text: string }[]>()
-  const modules = [...code.matchAll(/^\/\/ (?:.*\/)?packages\/(\S+\.ts)$/gm)].map(m => ({ at: m.index, file: m[1] as string }))
+  const modules = [...code.matchAll(/^\/\/ (?:.*\/)?packages\/(\S+\.ts)$/gm)].map(m => ({
+    at: m.index,
+    file: m[1] as string,
+  }))
   const add = (at: number, node: Node, text: string): void => {
     const file = modules.filter(m => m.at < at).pop()?.file
     if (file) files.set(file, [...(files.get(file) ?? []), { start: node.start, end: node.end, text }])
@@ -66,9 +69,11 @@ const all = await octetsOf(code)
 const rows: { file: string; cost: number }[] = []
 for (const [file, list] of bodies(code)) {
   let rest = code
-  for (const { start, end, text } of list.sort((a, b) => b.start - a.start)) rest = rest.slice(0, start) + text + rest.slice(end)
+  for (const { start, end, text } of list.sort((a, b) => b.start - a.start))
+    rest = rest.slice(0, start) + text + rest.slice(end)
   rows.push({ file, cost: all - (await octetsOf(rest)) })
 }
 console.log(`examples/${example}: ${all.toLocaleString('en')} octets of brotli\n`)
 console.log('| file | octets | why |\n| --- | ---: | --- |')
-for (const { file, cost } of rows.sort((a, b) => b.cost - a.cost)) console.log(`| \`${file}\` | ${cost} | ${WHY[file] ?? ''} |`)
+for (const { file, cost } of rows.sort((a, b) => b.cost - a.cost))
+  console.log(`| \`${file}\` | ${cost} | ${WHY[file] ?? ''} |`)

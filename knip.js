@@ -24,7 +24,7 @@ export default {
         'tools/*.{ts,mjs}',
         'tools/*/index.ts',
         'tools/floor/exchange.ts',
-        'tools/machine/*.ts',
+        'tools/machine/*.{ts,js}',
         'tools/size/cost.ts',
         'tools/**/*.test.ts',
       ],

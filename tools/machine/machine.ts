@@ -15,9 +15,9 @@ export interface Fit {
   passed: boolean
 }
 
-/** Runs the firmware that tools/machine/NAME.ts drives, from source and from bytecode. */
+/** Runs the firmware that tools/machine/NAME.js drives, from source and from bytecode. */
 export async function fits(name: string): Promise<Fit[]> {
-  const code = await lower(join(root, 'tools/machine', `${name}.ts`))
+  const code = await lower(join(root, 'tools/machine', `${name}.js`))
   const found: Fit[] = []
   for (const form of ['source', 'bytecode'] as const) {
     const { printed, free } = await runQuickJs(code, form)

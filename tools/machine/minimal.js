@@ -2,7 +2,7 @@
 // What it sends is counted, what it receives is made here, octet by octet.
 import { firmware } from '../../examples/minimal/firmware.js'
 
-declare function print(text: string): void
+/* global print */
 
 const PINGS = 1000
 let now = 0
@@ -10,7 +10,7 @@ let state = 1
 let readings = 0
 let replies = 0
 // The machine's own random numbers; seeded here, for a run that can be repeated.
-const rand = (): number => {
+const rand = () => {
   state ^= state << 13
   state ^= state >>> 17
   state ^= state << 5
@@ -26,24 +26,24 @@ const card = {
   mtu: 1500,
   mac,
   caps: 0,
-  send(b: Uint8Array, o: number): number {
-    const type = ((b[o + 12] as number) << 8) | (b[o + 13] as number)
+  send(b, o) {
+    const type = (b[o + 12] << 8) | b[o + 13]
     if (type === 0x806) arpReply = true
     else if (b[o + 23] === 17) readings++
     else if (b[o + 23] === 1 && b[o + 34] === 0) replies++
     return 0
   },
-  recv(_b: Uint8Array, _o: number, _n: number, _flags: number): void {},
+  recv() {},
 }
 
-function put(at: number, octets: readonly number[]): void {
-  for (let i = 0; i < octets.length; i++) frame[at + i] = octets[i] as number
+function put(at, octets) {
+  for (let i = 0; i < octets.length; i++) frame[at + i] = octets[i]
 }
 
-function sumAt(from: number, n: number, at: number): void {
+function sumAt(from, n, at) {
   let s = 0
   frame[at] = frame[at + 1] = 0
-  for (let i = 0; i < n; i += 2) s += ((frame[from + i] as number) << 8) | (frame[from + i + 1] as number)
+  for (let i = 0; i < n; i += 2) s += (frame[from + i] << 8) | frame[from + i + 1]
   s = (s & 0xffff) + (s >>> 16)
   s = ~((s & 0xffff) + (s >>> 16)) & 0xffff
   frame[at] = s >> 8
@@ -62,7 +62,7 @@ for (let i = 0; i < PINGS; i++) {
   }
   for (let k = 0; k < 98; k++) frame[k] = k
   put(0, [2, 0, 0, 0, 0, 2])
-  for (let k = 0; k < 6; k++) frame[6 + k] = peer[k] as number
+  for (let k = 0; k < 6; k++) frame[6 + k] = peer[k]
   put(12, [
     8,
     0,

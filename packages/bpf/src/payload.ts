@@ -7,6 +7,16 @@ const ARP = 0x806
 const RARP = 0x8035
 const VLAN = 0x8100
 const QINQ = 0x88a8
+const MPLS = 0x8847
+const MPLS_GROUP = 0x8848
+const PPPOE = 0x8864
+/** Ethernet inside GRE. */
+const BRIDGED = 0x6558
+/** PPP inside GRE of version 1 (RFC 2637). */
+const PPP = 0x880b
+
+/** The walk ends: here is the payload. */
+const HERE = -1
 
 // Headers that are walked through at most.
 const DEPTH = 15
@@ -21,9 +31,60 @@ function transport(b: Uint8Array, o: number, n: number, at: number, proto: numbe
   return at + (proto === 132 ? 12 : proto === 17 || proto === 136 || proto === 1 || proto === 58 || proto === 2 ? 8 : 0)
 }
 
+// Where a walk is: the offset, and what is there: an EtherType, HERE, or 0 for a packet that is not understood. One at a time.
+const step = { at: 0, type: 0 }
+
+// PPP's numbers of network protocols, RFC 1661 2.
+const ofPpp = (proto: number): number => (proto === 0x21 ? IPV4 : proto === 0x57 ? IPV6 : 0)
+
+// RFC 2784, RFC 2890, and version 1 of RFC 2637.
+function gre(b: Uint8Array, o: number, n: number, from: number): void {
+  let at = from
+  step.type = 0
+  if (at + 4 > n) return
+  const flags = get16(b, o + at)
+  const version = flags & 7
+  let type = get16(b, o + at + 2)
+  // With routing, or of a version that is not known.
+  if (flags & 0x4000 || version > 1 || (version && (type !== PPP || !(flags & 0x2000)))) {
+    step.at = at
+    step.type = HERE
+    return
+  }
+  at += 4
+  if (flags & 0x8000) at += 4
+  if (flags & 0x2000) {
+    if (at + 4 > n) return
+    at += 4
+  }
+  if (flags & 0x1000) at += 4
+  if (!version && type === BRIDGED) {
+    if (at + 14 > n) return
+    type = get16(b, o + at + 12)
+    at += 14
+  }
+  if (version) {
+    if (flags & 0x80) at += 4
+    if (at + 4 > n) return
+    type = ofPpp(get16(b, o + at + 2)) || type
+    at += 4
+  }
+  step.at = at
+  step.type = type
+}
+
+// RFC 2516; protocols whose number takes one octet are not understood (its section 7 discourages them).
+function pppoe(b: Uint8Array, o: number, n: number, at: number): void {
+  step.type = 0
+  if (at + 8 > n || b[o + at] !== 0x11 || b[o + at + 1]) return
+  const proto = get16(b, o + at + 6)
+  step.at = at + 8
+  step.type = proto === 0x281 ? MPLS : proto === 0x283 ? MPLS_GROUP : ofPpp(proto) || ((proto & 0x101) === 1 ? HERE : 0)
+}
+
 /**
- * Offset of the payload from o. 0 when the network header is unknown or cut short. VLAN tags, IPv6's extension headers and
- * IP in IP are walked through; GRE and MPLS are not.
+ * Offset of the payload from o. 0 when the network header is unknown or cut short. VLAN tags, PPPoE, IPv6's extension
+ * headers, IP in IP and GRE are walked through, as by Linux; a label of MPLS is passed over.
  *
  * @param network where the network header starts, from o
  * @param protocol EtherType
@@ -39,7 +100,14 @@ export function payloadOffset(b: Uint8Array, o: number, n: number, network: numb
       at += 4
       continue
     }
-    if (type === ARP || type === RARP) return at < n ? at : n
+    if (type === HERE || type === ARP || type === RARP) return at < n ? at : n
+    if (type === MPLS || type === MPLS_GROUP) return at + 4 < n ? at + 4 : n
+    if (type === PPPOE) {
+      pppoe(b, o, n, at)
+      at = step.at
+      type = step.type
+      continue
+    }
     if (type === IPV4) {
       const ihl = b[o + at] & 15
       if (at + 20 > n || ihl < 5) return 0
@@ -70,7 +138,11 @@ export function payloadOffset(b: Uint8Array, o: number, n: number, network: numb
     } else return 0
     if (next === 4) type = IPV4
     else if (next === 41) type = IPV6
-    else return transport(b, o, n, at, next)
+    else if (next === 47) {
+      gre(b, o, n, at)
+      at = step.at
+      type = step.type
+    } else return transport(b, o, n, at, next)
   }
   return 0
 }

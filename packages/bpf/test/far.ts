@@ -37,18 +37,40 @@ export const far = (make: (program: number[]) => Filter, isValid: boolean): Subj
   far: anywhere(isValid, 0),
 })
 
-const GRE = 47
+const two = (v: number): number[] => [v >> 8, v & 255]
+const bytes = (r: Random, n: number): number[] => Array.from({ length: n }, () => r(256))
+const udp = (r: Random): number[] => [0x45, 0, 0, 40, ...bytes(r, 5), r.of([17, 6, 1, 47, 4]), ...bytes(r, 30)]
+
+/** Protocols that Linux walks through to the payload: GRE, PPPoE, MPLS. */
+function tunnelled(r: Random): number[] {
+  const ppp = r.of([0x0021, 0x0057, 0x2101, 0x5701, 0x0281, 0x0283, 0xc021, 0x0100, 0x0022])
+  if (r(3) === 0) return [...two(0x8864), r(6) ? 0x11 : r(256), r(6) ? 0 : 1, ...bytes(r, 4), ...two(ppp), ...udp(r)]
+  if (r(4) === 0) return [...two(r.of([0x8847, 0x8848])), ...udp(r)]
+  const version = r(4) ? 0 : r(3)
+  const flags =
+    (r(3) ? 0 : 0x8000) | (r(8) ? 0 : 0x4000) | (r(2) ? 0 : 0x2000) | (r(3) ? 0 : 0x1000) | (r(2) ? 0 : 0x80) | version
+  const fields = ((flags & 0x8000) >> 13) + ((flags & 0x2000) >> 11) + ((flags & 0x1000) >> 10)
+  const type = version === 1 && r(4) ? 0x880b : r.of([0x800, 0x86dd, 0x6558, 0x806, 0x1234])
+  const inner = type === 0x6558 ? [...bytes(r, 12), ...two(r.of([0x800, 0x806, 0x8100, 0x4321])), ...udp(r)] : udp(r)
+  const body = [
+    ...two(flags),
+    ...two(type),
+    ...bytes(r, fields),
+    ...(version === 1 ? [0xff, 3, ...two(ppp)] : []),
+    ...inner,
+  ]
+  return [...two(0x800), 0x45, 0, ...two(20 + body.length), ...bytes(r, 2), 0, 0, 64, 47, ...bytes(r, 10), ...body]
+}
 
 /** A frame that the loopback interface delivers: no tag cut short. */
 function delivered(r: Random): Uint8Array {
   for (;;) {
-    const b = frame(r, 1)
-    // The walk to the payload stops at GRE, ours elsewhere than the kernel's.
-    const isGre = [20, 23, 24, 27, 28, 31, 54, 58, 62].some(i => b[i] === GRE)
-    if (b.length >= 22 && !isGre) {
-      if (r(3) === 0) b.fill(0, 0, 6)
-      return b
-    }
+    let b = frame(r, 1)
+    if (r(4) === 0) b = Uint8Array.from([...b.subarray(0, 12), ...tunnelled(r)])
+    if (r(8) === 0) b = b.subarray(0, r(b.length))
+    if (b.length < 22) continue
+    if (r(3) === 0) b.fill(0, 0, 6)
+    return b
   }
 }
 

@@ -7,6 +7,7 @@ import { compare } from './compare.ts'
 import { far, wired } from './far.ts'
 import { hasKernel, type Kernel, kernel } from './kernel.ts'
 import { near } from './near.ts'
+import { random } from './random.ts'
 
 const SEED = 20141
 const COUNT = 20000
@@ -88,5 +89,20 @@ describe.skipIf(!isRoot)('against the kernel, on a network of its own', () => {
     )
     expect(tally.taken).toBe(COUNT / 4)
     expect(tally.telling).toBeGreaterThan(COUNT / 20)
+  })
+
+  it(`linux: the payload's offset in 5000 frames, seed ${SEED}`, limit, async () => {
+    const program = [0x20, 0, 0, 0xfffff034, 0x16, 0, 0, 0]
+    const subject = wired(p => linux(p, rand), true)
+    const filter = subject.make(program)
+    const frames = subject.packets!(random(SEED), 5000)
+    const [verdict] = await judge.judge([{ program, packets: frames }])
+    const ours = frames.map(sent => {
+      const { b, info } = subject.view!(sent)
+      const v = filter.run(b, 0, b.length, info)
+      return v === 0 ? -1 : Math.min(v, b.length)
+    })
+    expect(ours).toEqual(verdict?.lengths)
+    expect(new Set(ours).size).toBeGreaterThan(20)
   })
 })

@@ -28,6 +28,8 @@ interface Machine {
   h: Host
   env: Env
   devs: Dev[]
+  /** What took their frames before. */
+  ups: Dev['recv'][]
   got: unknown[][]
   polls: number
   /** What the engine asks for in its poll. */
@@ -81,7 +83,7 @@ function machine(setup: Setup = {}): Machine {
   let x = 1
   const env: Env = { now: () => (start + p.now) | 0, rand: () => x++ }
   const h = host(env)
-  const m: Machine = { p, h, env, devs: [], got: [], polls: 0, next: -1, onFlush: null, stop() {} }
+  const m: Machine = { p, h, env, devs: [], ups: [], got: [], polls: 0, next: -1, onFlush: null, stop() {} }
   const engine: Engine = {
     poll() {
       m.polls++
@@ -105,6 +107,7 @@ function machine(setup: Setup = {}): Machine {
       recv: (b, o, n, flags) => void m.got.push([i, b, o, n, flags]),
     }
     m.devs.push(dev)
+    m.ups.push(dev.recv)
   }
   m.stop = drive(h, devices === 1 ? (m.devs[0] as Dev) : m.devs, p)
   return m
@@ -318,6 +321,7 @@ describe.each([0, 0x7fffffff - 300])('drive, the clock at %i', start => {
     receive(m)
     m.stop()
     expect(m.p.armed).toEqual([])
+    expect(m.devs.map(d => d.recv)).toEqual(m.ups)
     m.p.run(1000)
     receive(m, 200, 1)
     m.devs[0]!.ready?.()

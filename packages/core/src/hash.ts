@@ -66,7 +66,7 @@ export function hash(key: Int32Array, b: Uint8Array, o: number, n: number, out?:
     let high = 0
     for (let j = 7; j >= 0; j--) {
       const x = i + j < n ? b[o + i + j] : j === 7 && i + 8 > n ? n : 0
-      if (j > 3) high = (high << 8) | (x & 255)
+      if (j > 3) high = (high << 8) | x
       else low = (low << 8) | x
     }
     v[6] ^= low

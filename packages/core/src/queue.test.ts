@@ -142,7 +142,7 @@ describe('queue', () => {
       { arbitrary: fc.constant('clear' as const), weight: 1 },
     )
     fc.assert(
-      fc.property(fc.array(action, { maxLength: 200 }), actions => {
+      fc.property(fc.array(action, { maxLength: 200, size: 'max' }), actions => {
         const pool = poolOf()
         const q = queue(256)
         const model: { tag: number; data: number[] }[] = []

@@ -104,7 +104,7 @@ describe('ring', () => {
   it('is a window over a stream, whatever is written and read', () => {
     const action = fc.record({ isWrite: fc.boolean(), n: fc.nat(80) })
     fc.assert(
-      fc.property(fc.integer(), fc.array(action, { maxLength: 100 }), (start, actions) => {
+      fc.property(fc.integer(), fc.array(action, { maxLength: 100, size: 'max' }), (start, actions) => {
         const r = ring(64)
         hold(poolOf(64), r)
         const model: number[] = []

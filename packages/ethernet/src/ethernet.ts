@@ -113,13 +113,18 @@ export function ethernet(h: Host, dev: Dev, options?: EthernetOptions): Ethernet
  * Sets the MAC address of a neighbour by hand, or with null forgets the neighbour.
  *
  * @returns 0, or -ENOBUFS when the table is full of others set by hand or being asked for
- * @throws RangeError for addresses of a wrong length
+ * @throws RangeError for addresses of a wrong length, and for those of no one station: 0.0.0.0, groups, all
  */
 export function neighbour(link: Ethernet, address: Uint8Array, mac: Uint8Array | null): number {
   const e = link as Eth
   range('ethernet: octets of the address', address.length, 0, 4, 4)
   range('ethernet: octets of the MAC address', mac?.length, 6, 6, 6)
-  const x = entry(e, get32(address, 0), mac ? OLDEST : NOTHING)
+  const ip = get32(address, 0)
+  ensure(
+    !!ip && ~ip !== 0 && ip >>> 28 !== 14 && !(mac && mac[0] & 1),
+    `ethernet: ${address} at ${mac} is not one neighbour`,
+  )
+  const x = entry(e, ip, mac ? OLDEST : NOTHING)
   if (mac) {
     if (!x) return -ENOBUFS
     learn(e, x, get16(mac, 0), get32(mac, 2))

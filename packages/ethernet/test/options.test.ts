@@ -44,6 +44,18 @@ it.each([0, 5, 7, 8])('a MAC address of %i octets is a RangeError, and changes n
   expect(s.used()).toBe(0)
 })
 
+it.each([
+  ['0.0.0.0', PEER_MAC],
+  ['224.0.0.5', PEER_MAC],
+  ['255.255.255.255', PEER_MAC],
+  [PEER, 'ff:ff:ff:ff:ff:ff'],
+  [PEER, '01:00:5e:00:00:05'],
+])('%s at %s is not one neighbour: a RangeError, and nothing changes', (ip, at) => {
+  const s = station()
+  expect(() => neighbour(s.link, Uint8Array.from(quad(ip)), Uint8Array.from(mac(at)))).toThrow(RangeError)
+  expect(s.used()).toBe(0)
+})
+
 it('before a layer above has set recv and lost, packets come to nobody and nothing throws', () => {
   const s = station()
   ;(s.link as { lost?: unknown }).lost = undefined

@@ -50,6 +50,16 @@ it('RFC 826 each request is answered, also of a neighbour that is known', () => 
   expect(s.used()).toBe(1)
 })
 
+it('RFC 826 who asks us while we ask for it has told its address by that', () => {
+  const s = station()
+  s.send(PEER, [3])
+  s.receive(arp())
+  expect(s.take().sort()).toEqual([`${PEER_MAC} ${OWN} is at ${OWN_MAC}, for ${PEER}`, `${PEER_MAC} ip 3`, asks])
+  s.send('10.0.0.8', [4])
+  s.receive(arp({ spa: '10.0.0.8', sha: '02:00:00:00:00:08', tpa: '10.0.0.3' }))
+  expect(s.take()[1]).toBe('02:00:00:00:00:08 ip 4')
+})
+
 it('RFC 826 a reply is not answered', () => {
   const s = station()
   s.receive(arp())

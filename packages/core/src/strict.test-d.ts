@@ -6,7 +6,10 @@ import type { GatewaysOptions } from '@tiny/ipv4/gateway'
 import type { LocalOptions } from '@tiny/ipv4/local'
 import type { CaptureOptions, PcapngOptions, PcapOptions } from '@tiny/pcap'
 import type { PingOptions } from '@tiny/ping'
+import type { RawOptions } from '@tiny/raw'
+import type { PacketOptions } from '@tiny/raw/packet'
 import type { LossyOptions, PairOptions, SimOptions, WireOptions } from '@tiny/sim'
+import type { TcpOptions } from '@tiny/tcp'
 import type { UdpOptions } from '@tiny/udp'
 import type { HostOptions } from './index.ts'
 import { type OPTIONS, strict } from './strict.ts'
@@ -24,7 +27,10 @@ interface Faults {
   gateways: Odd<Lists['gateways'], keyof GatewaysOptions>
   local: Odd<Lists['local'], keyof LocalOptions>
   udp: Odd<Lists['udp'], keyof UdpOptions>
+  tcp: Odd<Lists['tcp'], keyof TcpOptions>
   ping: Odd<Lists['ping'], keyof PingOptions>
+  raw: Odd<Lists['raw'], keyof RawOptions>
+  packet: Odd<Lists['packet'], keyof PacketOptions>
   sim: Odd<Lists['sim'], keyof SimOptions>
   wire: Odd<Lists['wire'], keyof WireOptions>
   lossy: Odd<Lists['lossy'], keyof LossyOptions>

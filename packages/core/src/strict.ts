@@ -6,7 +6,10 @@ export const OPTIONS = {
   gateways: ['paths'],
   local: ['queue'],
   udp: ['sockets'],
+  tcp: ['connections', 'timeWaits', 'sendBuffer', 'receiveBuffer', 'minRto', 'timeWait'],
   ping: ['sockets', 'requests'],
+  raw: ['sockets', 'whole'],
+  packet: ['sockets'],
   sim: ['seed', 'start', 'trace'],
   // wire and lossy: impairments first.
   wire: [

@@ -1,5 +1,5 @@
 // RFC 9293: TCP on an Ip.
-import { EADDRNOTAVAIL, EATEN, type Ip, range, TCP } from '@tiny/core'
+import { EADDRNOTAVAIL, type Ip, range, TCP } from '@tiny/core'
 import { isFinAcked } from './ack.js'
 import { sweep, unread } from './buffer.js'
 import {
@@ -187,10 +187,7 @@ export function tcp(ip: Ip, options?: TcpOptions): Tcp {
   })
   ip.add({
     proto: TCP,
-    input: (b, o, n, a, flags) => {
-      input(e, b, o, n, a, flags)
-      return EATEN
-    },
+    input: (b, o, n, a, flags) => input(e, b, o, n, a, flags),
     error: (code, _info, b, o, _n, a) => error(e, code, b, o, a),
   })
   return e

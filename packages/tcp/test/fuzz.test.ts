@@ -1,6 +1,7 @@
 // Random octets never throw, never grow memory, and never make the stack say more than it was told.
+import type { Connection } from '@tiny/tcp'
 import { expect, it } from 'vitest'
-import { address, type Connection, listening, machine, random } from './machine.ts'
+import { address, listening, machine, random } from './machine.ts'
 import { datagram, type Fields, icmpError, octets, PEER, segment } from './segment.ts'
 
 const SEED = Number(process.env['TINY_FIRST'] ?? 1)

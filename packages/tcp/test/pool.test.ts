@@ -1,11 +1,11 @@
 // Buffers come from the host's pool: when they do, when they go back, and what happens when it is exhausted.
 import { ENOBUFS } from '@tiny/core'
+import type { Connection } from '@tiny/tcp'
 import { describe, expect, it } from 'vitest'
 import {
   accept,
   address,
   CLOSED,
-  type Connection,
   ESTABLISHED,
   listening,
   type Machine,

@@ -89,7 +89,7 @@ export function transfer(seed: number, most = 60000, trace?: (line: string) => v
     // A machine that is off neither sends nor hears; the next one takes its card.
     const dev = wrap(
       card,
-      (...packet) => (side.isOff ? 0 : card.send(...packet)),
+      (b, o, n) => (side.isOff ? 0 : card.send(b, o, n)),
       (...frame) => dev.recv(...frame),
     )
     const t = tcp(ipv4(h, ethernet(h, dev), { address: prefix(`10.0.0.${i + 1}/24`) }), options)

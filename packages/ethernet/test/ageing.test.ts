@@ -66,6 +66,22 @@ describe.each([0, 0x7fffff00])('the clock starts at %i:', start => {
     expect([s.drops(), s.lost()]).toEqual([[], []])
   })
 
+  it('1122 L3 a neighbour that is used no more is asked once at most, and then forgotten', () => {
+    const s = station()
+    talk(s, 1000, 100)
+    let questions = 0
+    for (let t = 0; t < 5 * MINUTE; t += 100) {
+      for (const x of s.take()) {
+        expect(x).toBe(polls)
+        questions++
+        s.receive(reply())
+      }
+      s.run(100)
+    }
+    expect(questions).toBeLessThanOrEqual(1)
+    expect([s.used(), s.h.wait()]).toEqual([0, -1])
+  })
+
   it('1122 L3 packets flow while a neighbour in use is asked again', () => {
     const s = station()
     s.receive(arp())
@@ -187,22 +203,24 @@ describe.each([0, 0x7fffff00])('the clock starts at %i:', start => {
     ['replies', (i: number) => reply({ spa: `10.9.${i >> 8}.${i & 255}`, sha: '02:00:00:00:66:66' })],
     ['announcements', (i: number) => arp({ spa: `10.9.${i >> 8}.${i & 255}`, tpa: `10.9.${i >> 8}.${i & 255}` })],
   ])('a flood of %s pushes out no neighbour in use', (_, claim) => {
-    const s = station({ neighbours: 4 })
-    const own = [1, 2, 3].map(i => `10.0.1.${i}`)
-    for (const [i, ip] of own.entries()) {
-      s.send(ip)
-      s.receive(reply({ spa: ip, sha: macOf(i) }))
+    for (const neighbours of [3, 4, 8]) {
+      const s = station({ neighbours })
+      const own = [1, 2, 3].map(i => `10.0.1.${i}`)
+      for (const [i, ip] of own.entries()) {
+        s.send(ip)
+        s.receive(reply({ spa: ip, sha: macOf(i) }))
+      }
+      for (let i = 0; i < 2000; i++) {
+        s.receive(claim(i))
+        s.run(3)
+      }
+      s.take()
+      for (const ip of own) s.send(ip, [1])
+      expect(s.take()).toEqual([0, 1, 2].map(i => `${macOf(i)} ip 1`))
+      expect(s.used()).toBeLessThanOrEqual(neighbours)
+      s.run(5 * MINUTE)
+      expect([s.used(), s.h.pool.used]).toEqual([0, 0])
     }
-    for (let i = 0; i < 2000; i++) {
-      s.receive(claim(i))
-      s.run(3)
-    }
-    s.take()
-    for (const ip of own) s.send(ip, [1])
-    expect(s.take()).toEqual([0, 1, 2].map(i => `${macOf(i)} ip 1`))
-    expect(s.used()).toBeLessThanOrEqual(4)
-    s.run(5 * MINUTE)
-    expect([s.used(), s.h.pool.used]).toEqual([0, 0])
   })
 
   it('a flood that goes on does not turn neighbours in use against each other', () => {

@@ -1,13 +1,15 @@
 /** Octets kept free in front of a transport header in the transmit buffer: 18 of link header and 60 of IPv4, rounded. */
 export const HEAD = 80
 
-// Answers of Transport.input, best one last.
+// Answers of Transport.input: the lowest one decides.
 /** The packet is done with: delivered, or dropped and counted. */
 export const EATEN = 0
 /** No socket on that port: the network layer may say so to the sender. */
 export const NO_PORT = 1
+/** A copy was taken, which is enough for a protocol that nobody else takes, and nothing to whoever does. */
+export const COPIED = 2
 /** No transport takes this protocol. */
-export const NO_PROTO = 2
+export const NO_PROTO = 3
 
 // Flags that go up with a packet.
 export const LINK_BROADCAST = 1
@@ -41,6 +43,7 @@ export const TCP = 6
 export const UDP = 17
 
 // Errors: verbs answer with the negative number. The values are Linux's.
+export const EPERM = 1
 export const EIO = 5
 export const EAGAIN = 11
 export const ENOMEM = 12

@@ -158,7 +158,7 @@ export interface Transport {
   /**
    * A packet of this protocol, checked, addressed to this host, whole. The IP header ends at o and starts at a - 12
    * (IPv6: a - 8); source and destination lie side by side at a.
-   * @returns EATEN, NO_PORT or NO_PROTO
+   * @returns EATEN, NO_PORT, COPIED or NO_PROTO
    */
   input(b: Uint8Array, o: number, n: number, a: number, flags: number): number
   /**

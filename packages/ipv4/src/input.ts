@@ -1,5 +1,6 @@
 // RFC 791, RFC 1122 3.2.1: what comes from the link, checked in the order in which it can be said to be wrong.
 import {
+  COPIED,
   EATEN,
   get16,
   get32,
@@ -69,7 +70,8 @@ export function deliver(ip: Ip4, b: Uint8Array, o: number, n: number, flags: num
     const t = ip.transports[i]
     if (!t.proto || t.proto === proto) best = Math.min(best, t.input(b, p, left, a, flags))
   }
-  if (best <= EATEN) return EATEN // eaten: taken
+  // A copy of what UDP has no port for is no answer to its sender.
+  if (best <= EATEN || best === COPIED) return EATEN // eaten: taken
   if (proto === ICMP) return ip.host.drop(ICMP_NOBODY, b, o, n)
   // RFC 1122 3.2.2.1: protocol or port unreachable.
   sendError(ip, (UNREACHABLE << 8) | (best === NO_PORT ? 3 : 2), 0, b, o, n, flags)

@@ -35,7 +35,7 @@ export function badOption(b: Uint8Array, o: number, end: number): number {
  * RFC 6864: a datagram that cannot be fragmented needs no identification. For the others each destination has a counter
  * of its own that starts anywhere (RFC 7739 5.3): what one sees tells nothing of another's.
  */
-function idOf(ip: Ip4, dst: number): number {
+export function idOf(ip: Ip4, dst: number): number {
   const p = bucketOf(ip, dst)
   if (p.dst !== dst) p.id = ip.host.env.rand()
   p.dst = dst

@@ -1,4 +1,5 @@
 // RFC 792, RFC 1122 3.2.2.6 to 3.2.2.9: echo, and messages that are not errors.
+import { NO_PROTO } from '@tiny/core'
 import { expect, it } from 'vitest'
 import * as ids from '../src/ids.ts'
 import { machine, transport } from './machine.ts'
@@ -128,7 +129,7 @@ it('1122 I37 an unknown type is discarded in silence', () => {
       if ([3, 5, 8, 11, 12].includes(type)) continue
       const m = machine()
       const t = isHeard ? transport(m.ip, 1) : null
-      if (t) t.answer = 2
+      if (t) t.answer = NO_PROTO
       m.receive(packet({ proto: 1, payload: icmp(type, 0, 0, octets(28)) }))
       m.run(1000)
       expect([m.drops(), m.take(), t?.inputs.length ?? 1], `type ${type}`).toEqual([[ids.ICMP_NOBODY], [], 1])

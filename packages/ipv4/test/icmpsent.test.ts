@@ -1,4 +1,5 @@
 // RFC 792, RFC 1122 3.2.2, RFC 1812 4.3.2: ICMP errors that we send, and do not send.
+import { COPIED, EATEN, NO_PORT, NO_PROTO } from '@tiny/core'
 import { describe, expect, it } from 'vitest'
 import * as ids from '../src/ids.ts'
 import { type Machine, machine, transport } from './machine.ts'
@@ -29,12 +30,18 @@ describe('what they say', () => {
 
   it('the best answer of several transports counts', () => {
     for (const [answers, code] of [
-      [[1, 2], 3],
-      [[2, 1], 3],
-      [[2, 2], 2],
-      [[1, 0], -1],
-      [[0, 1], -1],
-      [[2, 0], -1],
+      [[NO_PORT, NO_PROTO], 3],
+      [[NO_PROTO, NO_PORT], 3],
+      [[NO_PROTO, NO_PROTO], 2],
+      [[NO_PORT, EATEN], -1],
+      [[EATEN, NO_PORT], -1],
+      [[NO_PROTO, EATEN], -1],
+      // A copy of it is enough for a protocol that nobody takes, and not for a port.
+      [[NO_PROTO, COPIED], -1],
+      [[COPIED, NO_PROTO], -1],
+      [[NO_PORT, COPIED], 3],
+      [[COPIED, NO_PORT], 3],
+      [[COPIED, EATEN], -1],
     ] as [number[], number][]) {
       const m = machine()
       for (const answer of answers) transport(m.ip).answer = answer

@@ -1,5 +1,5 @@
 // Any verb is legal in any callback; what a transport does while it is called costs nobody a packet.
-import { HEAD } from '@tiny/core'
+import { HEAD, NO_PROTO } from '@tiny/core'
 import { describe, expect, it } from 'vitest'
 import { type FakeTransport, type Machine, machine, transport } from './machine.ts'
 import { cut, echo, icmpError, octets, packet } from './packet.ts'
@@ -31,7 +31,7 @@ const verbs: { [name: string]: (m: Machine) => void } = {
   'configure no gateways': m => m.configure({ gateways: [] }),
   advise: m => m.advise('192.0.2.7', false),
   add: m => {
-    transport(m.ip, 0).answer = 2
+    transport(m.ip, 0).answer = NO_PROTO
   },
   poll: m => m.h.poll(),
   lose: m => m.lose('10.0.0.1', packet({ src: '10.0.0.2', dst: '192.0.2.7', proto: 99 })),

@@ -31,10 +31,9 @@ export function get(t, url, on) {
   }
   const c = t.connect(address(hostname), Number(port) || 80, {
     onWritable(c) {
-      // The one write of this connection: it fits, and the server may still say something after our end.
+      // The one write of this connection: it fits. Our end stays open: servers take a closed one for a client that is gone.
       const request = Buffer.from(`GET ${pathname}${search} HTTP/1.0\r\nHost: ${host}\r\n\r\n`)
       if (t.write(c, request) < request.length) t.abort(c)
-      else t.close(c)
     },
     onReadable(c) {
       for (let n; (n = t.read(c, b)) > 0; ) {
@@ -44,6 +43,7 @@ export function get(t, url, on) {
         if (n > at) on.onBody(b.subarray(at, n))
       }
     },
+    onEnd: c => t.close(c),
     onClose(_c, code) {
       const isShort = !isBody || (left > 0 && left < Infinity)
       on.onEnd(code < 0 ? `error ${-code}` : isShort ? 'ended early' : '')

@@ -11,20 +11,20 @@ import { serve } from './server.js'
 
 const isTap = process.argv[2] === '--tap'
 const folder = process.argv[isTap ? 3 : 2] ?? new URL('public', import.meta.url).pathname
-const OPTIONS = { connections: 256, sendBuffer: 65536, timeWaits: 256 }
 
 function machine(env, dev, own) {
   const h = host(env, strict('core', { pool: 16 << 20 }))
-  return ipv4(h, ethernet(h, dev), strict('ipv4', { address: prefix(own) }))
+  const ip = ipv4(h, ethernet(h, dev), strict('ipv4', { address: prefix(own) }))
+  return { h, t: tcp(ip, strict('tcp', { connections: 256, sendBuffer: 65536, timeWaits: 256 })) }
 }
 
 async function onTap() {
   const { env, run, tap } = await import('@tiny/tun')
   const { execSync } = await import('node:child_process')
   const dev = tap({ name: 'tap0' })
-  const ip = machine(env(), dev, '10.0.0.2/24')
-  serve(ip, 80, folder, OPTIONS)
-  run(ip.host, dev)
+  const { h, t } = machine(env(), dev, '10.0.0.2/24')
+  serve(t, 80, folder)
+  run(h, dev)
   execSync('ip addr add 10.0.0.1/24 dev tap0 && ip link set tap0 up')
   console.log('until Ctrl-C: curl http://10.0.0.2/')
 }
@@ -33,11 +33,10 @@ function onWire() {
   const net = sim(strict('sim', { seed: 6 }))
   const [near, far] = net.wire(strict('wire', { delay: 5, loss: 0.02 }))
   const server = machine(net.env(), far, '10.0.0.2/24')
-  serve(server, 80, folder, OPTIONS)
-  net.host(server.host, far)
-  const ip = machine(net.env(), near, '10.0.0.1/24')
-  net.host(ip.host, near)
-  const t = tcp(ip)
+  serve(server.t, 80, folder)
+  net.host(server.h, far)
+  const { h, t } = machine(net.env(), near, '10.0.0.1/24')
+  net.host(h, near)
   const b = Buffer.alloc(4096)
   const paths = ['/', '/wave.svg', '/nothing', '/../server.js']
   let text = ''

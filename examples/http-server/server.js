@@ -1,12 +1,10 @@
 import { closeSync, readSync } from 'node:fs'
-import { tcp } from '@tiny/tcp'
 import { respond } from './respond.js'
 
 const LONGEST = 8192
 
 /** Serves the files of a folder, any number of requests a connection, one answer after the other. */
-export function serve(ip, port, folder, options) {
-  const t = tcp(ip, options)
+export function serve(t, port, folder) {
   const b = Buffer.alloc(16384)
   // The next request, '' while it is not whole. What comes while an answer is under way waits in the receive buffer.
   function request(c) {

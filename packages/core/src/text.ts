@@ -36,7 +36,7 @@ export function mac(text: string): Uint8Array {
   if (!/^[\da-f]{2}(:[\da-f]{2}){5}$/i.test(text))
     throw new RangeError(`mac: ${text} is not six octets with colons between`)
   const b = new Uint8Array(6)
-  for (let i = 0; i < 6; i++) b[i] = parseInt(text.substr(3 * i, 2), 16)
+  for (let i = 0; i < 6; i++) b[i] = parseInt(text.slice(3 * i, 3 * i + 2), 16)
   return b
 }
 

@@ -230,6 +230,35 @@ const dataViewBy4: Sum = (b, o, n, seed) => {
   return fold(s)
 }
 
+const dataViewBy8Known: Sum = (b, o, n, seed) => {
+  const v = viewOf(b)
+  let s = seed
+  const end = (o + n) & 0x1fffffff
+  for (o &= 0x1fffffff; o < end - 15; o += 16) {
+    s += v.getUint16(o) + v.getUint16(o + 2) + v.getUint16(o + 4) + v.getUint16(o + 6)
+    s += v.getUint16(o + 8) + v.getUint16(o + 10) + v.getUint16(o + 12) + v.getUint16(o + 14)
+  }
+  for (; o < end - 1; o += 2) s += v.getUint16(o)
+  if (o < end) s += b[o]! << 8
+  return fold(s)
+}
+
+/** Words of 32 bits, their halves added up apart. */
+const dataViewOf32: Sum = (b, o, n, seed) => {
+  const v = viewOf(b)
+  let high = 0
+  let low = seed
+  const end = (o + n) & 0x1fffffff
+  for (o &= 0x1fffffff; o < end - 15; o += 16) {
+    const [x, y, z, w] = [v.getInt32(o), v.getInt32(o + 4), v.getInt32(o + 8), v.getInt32(o + 12)]
+    high += (x >>> 16) + (y >>> 16) + (z >>> 16) + (w >>> 16)
+    low += (x & 0xffff) + (y & 0xffff) + (z & 0xffff) + (w & 0xffff)
+  }
+  for (; o < end - 1; o += 2) low += v.getUint16(o)
+  if (o < end) low += b[o]! << 8
+  return fold(fold(high) + low)
+}
+
 interface Form {
   name: string
   sum: Sum
@@ -250,6 +279,8 @@ const FORMS: Form[] = [
   { name: 'two octets in a word', sum: packed, isPlain: true },
   { name: 'DataView', sum: dataView, isPlain: false },
   { name: 'DataView x 4', sum: dataViewBy4, isPlain: false },
+  { name: 'DataView x 8, known', sum: dataViewBy8Known, isPlain: false },
+  { name: 'DataView, 32 bits x 4', sum: dataViewOf32, isPlain: false },
 ]
 
 const buffers = Array.from({ length: 8 }, (_, k) =>

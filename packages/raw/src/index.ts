@@ -1,0 +1,13 @@
+export { raw } from './raw.js'
+export type {
+  Accept,
+  DatagramOptions,
+  Filtered,
+  Handlers,
+  OpenOptions,
+  Raw,
+  RawOptions,
+  Socket,
+  Whole,
+  WholeRaw,
+} from './types.js'

@@ -58,9 +58,10 @@ function advance(e: TcpEngine, c: Tcb, acked: number): void {
   if (c.isRecovering) recovering(e, c, acked)
   else {
     c.dupAcks = 0
-    // RFC 5681 3.1; a sender that does not fill its window learns nothing of it.
+    // RFC 5681 3.1, by octets: one ACK may stand for a whole window. A sender that does not fill its window learns nothing.
     if (inFlight + c.mss >= c.cwnd && c.cwnd < 0x3fffffff)
-      c.cwnd += c.cwnd < c.ssthresh ? Math.min(acked, c.mss) : Math.max(((c.mss * c.mss) / c.cwnd) | 0, 1)
+      c.cwnd +=
+        c.cwnd < c.ssthresh ? Math.min(acked, c.mss) : Math.max(((c.mss * Math.min(acked, c.cwnd)) / c.cwnd) | 0, 1)
   }
   if (c.snd && !c.isDetached && ((c.sndEnd - c.sndUna) | 0) <= c.sndSize >> 1 && c.isFull) {
     c.isFull = false

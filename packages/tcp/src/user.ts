@@ -101,8 +101,10 @@ export function connect(
   return c
 }
 
-const span = (b: Uint8Array, o: number, n: number): void =>
-  ensure(o >= 0 && n >= 0 && o + n <= b.length, `tcp: ${n} octets at ${o} of ${b.length}`)
+// The text is made when it is needed only: a string a call is garbage.
+function span(b: Uint8Array, o: number, n: number): void {
+  if (!(o >= 0 && n >= 0 && o + n <= b.length)) ensure(false, `tcp: ${n} octets at ${o} of ${b.length}`)
+}
 
 export function read(e: TcpEngine, c: Tcb, b: Uint8Array, at?: number, size?: number): number {
   const o = at ?? 0

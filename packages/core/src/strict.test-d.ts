@@ -6,12 +6,12 @@ import type { GatewaysOptions } from '@tiny/ipv4/gateway'
 import type { LocalOptions } from '@tiny/ipv4/local'
 import type { CaptureOptions, PcapngOptions, PcapOptions } from '@tiny/pcap'
 import type { PingOptions } from '@tiny/ping'
-import type { RawOptions } from '@tiny/raw'
+import type { WholeOptions } from '@tiny/raw'
 import type { PacketOptions } from '@tiny/raw/packet'
 import type { LossyOptions, PairOptions, SimOptions, WireOptions } from '@tiny/sim'
 import type { TcpOptions } from '@tiny/tcp'
 import type { UdpOptions } from '@tiny/udp'
-import type { HostOptions } from './index.ts'
+import type { HostOptions, Ip } from './index.ts'
 import { type OPTIONS, strict } from './strict.ts'
 
 type Lists = { [K in keyof typeof OPTIONS]: (typeof OPTIONS)[K][number] }
@@ -29,7 +29,7 @@ interface Faults {
   udp: Odd<Lists['udp'], keyof UdpOptions>
   tcp: Odd<Lists['tcp'], keyof TcpOptions>
   ping: Odd<Lists['ping'], keyof PingOptions>
-  raw: Odd<Lists['raw'], keyof RawOptions>
+  raw: Odd<Lists['raw'], keyof WholeOptions<Ip>>
   packet: Odd<Lists['packet'], keyof PacketOptions>
   sim: Odd<Lists['sim'], keyof SimOptions>
   wire: Odd<Lists['wire'], keyof WireOptions>

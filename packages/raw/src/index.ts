@@ -9,5 +9,6 @@ export type {
   RawOptions,
   Socket,
   Whole,
+  WholeOptions,
   WholeRaw,
 } from './types.js'

@@ -19,7 +19,7 @@ import {
 import { QUOTED, TYPE_IPV4 } from './const.js'
 import { RAW_FULL } from './ids.js'
 import { inbox, keep, table } from './sockets.js'
-import type { OpenOptions, Raw, RawOptions, RawRecord, Socket, Whole, WholeRaw } from './types.js'
+import type { OpenOptions, Raw, RawOptions, RawRecord, Socket, Whole, WholeOptions, WholeRaw } from './types.js'
 
 /**
  * Raw sockets on an Ip. Each gets a copy of every datagram of its protocol, after the checks and the reassembly of ip
@@ -27,9 +27,9 @@ import type { OpenOptions, Raw, RawOptions, RawRecord, Socket, Whole, WholeRaw }
  *
  * @throws RangeError for an option out of range
  */
-export function raw<I extends Ip>(ip: I, options: RawOptions<I> & { whole: Whole<I> }): WholeRaw
+export function raw<I extends Ip>(ip: I, options: WholeOptions<I>): WholeRaw
 export function raw(ip: Ip, options?: RawOptions): Raw
-export function raw(ip: Ip, options?: RawOptions): WholeRaw {
+export function raw(ip: Ip, options?: RawOptions & { whole?: Whole<never> }): WholeRaw {
   const h = ip.host
   const alen = ip.alen
   // From the start of the IP header to its addresses, and from the protocol to them.

@@ -70,11 +70,14 @@ export interface DatagramOptions extends SendOptions {
 /** The slot for datagrams with the caller's header: sendWhole of @tiny/ipv4/header. */
 export type Whole<I> = (ip: I, b: Uint8Array, o: number, n: number) => number
 
-export interface RawOptions<I = never> {
+export interface RawOptions {
   /** Sockets that may be open at a time, 1 to 1,024; 8 unless given. */
   sockets?: number
+}
+
+export interface WholeOptions<I> extends RawOptions {
   /** sendWhole of @tiny/ipv4/header: gives the verb of that name. Without it, it is -EOPNOTSUPP. */
-  whole?: Whole<I>
+  whole: Whole<I>
 }
 
 /** The verbs of raw sockets on one Ip. */

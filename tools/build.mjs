@@ -6,7 +6,14 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import { basename, dirname, join } from 'node:path'
 import { packages, root, scope } from './sources.mjs'
 
-const SHARED = ['tools/tsup.ts', 'tsconfig.base.json', 'tsconfig.protocol.json', 'floor.d.ts', 'pnpm-lock.yaml']
+const SHARED = [
+  'tools/tsup.ts',
+  'tools/constants.mjs',
+  'tsconfig.base.json',
+  'tsconfig.protocol.json',
+  'floor.d.ts',
+  'pnpm-lock.yaml',
+]
 const AT_A_TIME = 2
 const stampFile = name => join(root, 'node_modules/.cache/build', name)
 

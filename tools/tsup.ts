@@ -1,6 +1,7 @@
 // One build for all packages: the entry points are those of the package's own exports map.
 import { existsSync, readFileSync } from 'node:fs'
 import { defineConfig } from 'tsup'
+import { constantsOf, keepConstants } from './constants.mjs'
 
 const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as { exports: Record<string, unknown> }
 const names = Object.keys(manifest.exports)
@@ -8,7 +9,7 @@ const names = Object.keys(manifest.exports)
   .map(path => (path === '.' ? 'index' : path.slice(2)))
 
 export default defineConfig({
-  entry: names.map(name => `src/${name}.ts`).filter(file => existsSync(file)),
+  entry: [...names, ...constantsOf('.')].map(name => `src/${name}.ts`).filter(file => existsSync(file)),
   format: ['esm', 'cjs'],
   target: 'es2020',
   // Readable output that keeps names; minifySyntax only, because it inlines the numbers of const.ts.
@@ -22,4 +23,12 @@ export default defineConfig({
   // Declarations are resolved through node_modules, as a user's would be, not through the source paths of tsconfig.base.json.
   dts: { compilerOptions: { composite: false, incremental: false, paths: {} } },
   clean: true,
+  plugins: [
+    {
+      name: 'constants',
+      renderChunk(code) {
+        return { code: this.format === 'esm' ? keepConstants(code) : code }
+      },
+    },
+  ],
 })

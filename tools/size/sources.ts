@@ -3,6 +3,7 @@
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import { brotliCompressSync } from 'node:zlib'
 import { build, type Plugin } from 'esbuild'
+import { constantsOf, keepConstants } from '../constants.mjs'
 import { packages, root, scope } from '../sources.mjs'
 import { ESM, type Row } from './measure.ts'
 import { rows } from './rows.mjs'
@@ -20,7 +21,10 @@ export async function distOf(name: string): Promise<Map<string, string>> {
   for (const { dir, entries } of packages.filter(other => other.name === name)) {
     const { outputFiles } = await build({
       // tsup finds its entries by a glob, which sorts them; their order is that of the modules they share.
-      entryPoints: entries.map(entry => entry.file).sort(),
+      entryPoints: [
+        ...entries.map(entry => entry.file),
+        ...constantsOf(dir).map(name => join(dir, `src/${name}.ts`)),
+      ].sort(),
       absWorkingDir: dir,
       outdir: join(dir, 'dist'),
       bundle: true,
@@ -33,7 +37,7 @@ export async function distOf(name: string): Promise<Map<string, string>> {
       write: false,
       logLevel: 'error',
     })
-    for (const { path, text } of outputFiles) files.set(path, text)
+    for (const { path, text } of outputFiles) files.set(path, keepConstants(text))
   }
   return files
 }

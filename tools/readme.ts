@@ -1,9 +1,10 @@
 // npm run readme [-- --check]: writes what is generated into the README files, after npm test. The tables stand between
-// <!-- sizes --> and <!-- /sizes -->, <!-- coverage --> and <!-- /coverage -->. --check fails when one is stale.
+// <!-- sizes --> and <!-- /sizes -->, and so on for `coverage` and `cost`. --check fails when one is stale.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { lastRun } from './requirements/lists.ts'
 import { coverageTable } from './requirements/table.ts'
+import { costOf } from './size/files.ts'
 import { measure } from './size/measure.ts'
 import { sizeTable } from './size/table.ts'
 import { packages, root } from './sources.mjs'
@@ -34,7 +35,8 @@ function update(file: string, tables: { [name: string]: string }): void {
 const rows = measure()
 const shown = lastRun()
 const describe = (name: string): string => packages.find(p => p.manifest.name === name)?.manifest.description ?? ''
-update('README.md', { sizes: sizeTable(rows, describe) })
+const { table } = await costOf('minimal')
+update('README.md', { sizes: sizeTable(rows, describe), cost: table })
 for (const { name, manifest } of packages) {
   const own = rows.filter(row => row.name === manifest.name || row.name.startsWith(`${manifest.name}/`))
   update(`packages/${name}/README.md`, { sizes: sizeTable(own, null), coverage: coverageTable(name, shown) })

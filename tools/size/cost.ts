@@ -1,79 +1,8 @@
-// npm run cost [-- EXAMPLE]: what each source file costs in a firmware, and which MUSTs stand behind it. The firmware of
-// examples/EXAMPLE (minimal unless given) is bundled as it is, then once for each file with the bodies of that file's
-// functions taken out: the difference is what the file adds to all the others, in octets of brotli. The differences do not
-// add up to the whole: what two files have in common is cheap for the second one.
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
-import { brotliCompressSync } from 'node:zlib'
-import { type Node, type Program, parse } from 'acorn'
-import { build, transform } from 'esbuild'
-import { fromSources, root } from '../sources.mjs'
-
-/** What a file is there for. */
-const WHY: { readonly [file: string]: string } = {
-  'core/src/host.ts': 'one clock, one transmit buffer, the pool, the observer',
-  'core/src/sum.ts': 'RFC 1071; 1122 I11, U6, U7',
-  'core/src/octets.ts': 'reading and writing octets',
-  'core/src/hash.ts': 'the keyed mix of tables that outsiders fill',
-  'core/src/icmp.ts': '1122 I51, U5: what an ICMP error means',
-  'core/src/range.ts': 'options out of range are refused',
-  'ethernet/src/ethernet.ts': 'RFC 894; 1122 L7, L13, L14',
-  'ethernet/src/arp.ts': 'RFC 826; 1122 L3, L4, L6, L12, L15',
-  'ipv4/src/ipv4.ts': '1122 I1, I24, I115, I118: the interface to transports and link',
-  'ipv4/src/address.ts': '1122 I12, I94, I137, I141',
-  'ipv4/src/configure.ts': '1122 I83, I111',
-  'ipv4/src/input.ts': '1122 I10 to I15, I22, I26, I27, I30; 3.3.6',
-  'ipv4/src/output.ts': '1122 I13, I18, I21, I23, I25; RFC 6864',
-  'ipv4/src/icmp.ts': '1122 I37, I39, I40, I42 to I47, I49, I59, I61, I63, I67 to I69',
-  'ipv4/src/reassembly.ts': '1122 I16, I112, I113, I116',
-  'udp/src/udp.ts': 'RFC 768; 1122 U2 to U18; RFC 6056',
-}
-
-const octetsOf = async (code: string): Promise<number> =>
-  brotliCompressSync((await transform(code, { minify: true, format: 'esm' })).code).length
-
-/** The bodies of the functions at the top of each module, by file. */
-function bodies(code: string): Map<string, { start: number; end: number; text: string }[]> {
-  const files = new Map<string, { start: number; end: number; text: string }[]>()
-  const modules = [...code.matchAll(/^\/\/ (?:.*\/)?packages\/(\S+\.ts)$/gm)].map(m => ({
-    at: m.index,
-    file: m[1] as string,
-  }))
-  const add = (at: number, node: Node, text: string): void => {
-    const file = modules.filter(m => m.at < at).pop()?.file
-    if (file) files.set(file, [...(files.get(file) ?? []), { start: node.start, end: node.end, text }])
-  }
-  for (const node of (parse(code, { ecmaVersion: 'latest', sourceType: 'module' }) as Program).body) {
-    if (node.type === 'FunctionDeclaration') add(node.start, node.body, '{return arguments}')
-    else if (node.type === 'VariableDeclaration')
-      for (const { init } of node.declarations)
-        if (init?.type === 'ArrowFunctionExpression') add(node.start, init, '() => 1')
-  }
-  return files
-}
+// npm run cost [-- EXAMPLE]: what each source file costs in a firmware, minimal unless given.
+import { costOf } from './files.ts'
 
 const example = process.argv[2] ?? 'minimal'
-const entry = join(root, 'examples', example, 'firmware.js')
-if (!existsSync(entry)) throw new Error(`no examples/${example}/firmware.js`)
-const { outputFiles } = await build({
-  entryPoints: [entry],
-  bundle: true,
-  format: 'esm',
-  write: false,
-  minifySyntax: true,
-  absWorkingDir: root,
-  plugins: [fromSources],
-})
-const code = outputFiles[0]?.text ?? ''
-const all = await octetsOf(code)
-const rows: { file: string; cost: number }[] = []
-for (const [file, list] of bodies(code)) {
-  let rest = code
-  for (const { start, end, text } of list.sort((a, b) => b.start - a.start))
-    rest = rest.slice(0, start) + text + rest.slice(end)
-  rows.push({ file, cost: all - (await octetsOf(rest)) })
-}
-console.log(`examples/${example}: ${all.toLocaleString('en')} octets of brotli\n`)
-console.log('| file | octets | why |\n| --- | ---: | --- |')
-for (const { file, cost } of rows.sort((a, b) => b.cost - a.cost))
-  console.log(`| \`${file}\` | ${cost} | ${WHY[file] ?? ''} |`)
+const { octets, table } = await costOf(example)
+console.log(
+  `examples/${example}, bundled from the sources: ${octets.toLocaleString('en')} octets of brotli\n\n${table}`,
+)

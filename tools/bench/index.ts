@@ -5,12 +5,13 @@ import { join } from 'node:path'
 import { root } from '../sources.mjs'
 
 interface Bench {
-  run(): boolean
+  run(): boolean | Promise<boolean>
 }
 const BENCHES: { readonly [name: string]: () => Promise<Bench> } = {
   sum: () => import('./sum.ts'),
   udp: () => import('./udp.ts'),
   tcp: () => import('./tcp.ts'),
+  tap: () => import('./tap.ts'),
 }
 
 const wanted = process.argv.slice(2)
@@ -21,7 +22,7 @@ if (unknown.length > 0) {
   process.exitCode = 2
 } else if ('gc' in globalThis && names.length === 1) {
   const bench = await BENCHES[names[0] as string]!()
-  if (!bench.run()) process.exitCode = 1
+  if (!(await bench.run())) process.exitCode = 1
 } else {
   for (const name of names) {
     const args = ['--expose-gc', join(root, 'tools/run.mjs'), join(root, 'tools/bench/index.ts'), name]

@@ -9,6 +9,7 @@ import { type OnReadOpts, Socket, type SocketConstructorOpts } from 'node:net'
 import { ENETDOWN } from '@tiny/core'
 import { BATCH, EAGAIN, EINVAL, ENOBUFS, ENOMEM, FRAME_MAX, RETRY_MS } from './const.js'
 import type { Opened } from './open.js'
+import { fastSum } from './sum.js'
 
 /** What moves frames, below Dev and Link. */
 export interface Wire {
@@ -35,7 +36,8 @@ function watched({ c }: Opened): number {
 /** Reads from the interface and hands to `up`, at most BATCH frames in a turn. */
 export function wire(opened: Opened, up: Upper, onGone: ((error: Error) => void) | undefined): Wire {
   const { c } = opened
-  const b: Uint8Array = new Uint8Array(FRAME_MAX)
+  // In the memory of WebAssembly it is summed where it lies.
+  const b: Uint8Array = fastSum().take() ?? new Uint8Array(FRAME_MAX)
   let fd = opened.fd
   let isOpen = true
   let retry: ReturnType<typeof setTimeout> | undefined
@@ -68,6 +70,7 @@ export function wire(opened: Opened, up: Upper, onGone: ((error: Error) => void)
     isOpen = false
     clearTimeout(retry)
     socket.destroy()
+    fastSum().give(b)
   }
   socket.on('error', error => {
     if (!isOpen) return

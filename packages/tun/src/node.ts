@@ -2,6 +2,7 @@
 import { randomFillSync } from 'node:crypto'
 import type { Dev, Env, Host, Link } from '@tiny/core'
 import { drive, type Timers } from '@tiny/core/drive'
+import { fastSum } from './sum.js'
 
 /** Node's timers, for drive(). */
 export const timers: Timers = {
@@ -10,13 +11,14 @@ export const timers: Timers = {
   soon: f => void setImmediate(f),
 }
 
-/** Clock and random bits of Node, for host(): performance.now(), and the system's random numbers. */
+/** Clock, random bits and checksum of Node, for host(): performance.now(), the system's random numbers, SIMD. */
 export function env(): Env {
   // A call of the system's costs a microsecond: 256 at a time.
   const words = new Int32Array(256)
   let left = 0
   return {
     now: () => performance.now() | 0,
+    sum: fastSum().sum,
     micros: () => (performance.now() * 1000) | 0,
     rand() {
       if (!left) {

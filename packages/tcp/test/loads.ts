@@ -88,18 +88,6 @@ const dropped =
     }
   }
 
-const whole: Load = () => {
-  const { tcps, turn } = both(16)
-  tcps[1].listen(80, { onEnd: c => void tcps[1].release(c) })
-  const handlers: Handlers = { onWritable: c => void tcps[0].close(c) }
-  const to = Uint8Array.of(10, 0, 0, 2)
-  return () => {
-    if (typeof tcps[0].connect(to, 80, handlers) === 'number') throw new Error('no room')
-    turn()
-    turn()
-  }
-}
-
 const f = { src: '10.0.0.1', dst: '10.0.0.2', srcPort: 5, dstPort: 6 }
 measure({
   bulk: stream(64, false),
@@ -111,5 +99,4 @@ measure({
     segment({ ...f, flags: 'S', offset: 4 }),
   ]),
   refused: dropped([segment({ ...f, flags: 'S' })]),
-  'whole connections': whole,
 })

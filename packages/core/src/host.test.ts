@@ -204,6 +204,27 @@ describe('poll', () => {
     expect(caught).toBe(thrown)
   })
 
+  it('an engine that throws in poll stops neither the others nor the polls to come', () => {
+    const { h } = machine()
+    const calls: string[] = []
+    let isBad = true
+    h.add(
+      engine({
+        poll() {
+          if (isBad) throw new Error('bad')
+          calls.push('good')
+        },
+      }),
+    )
+    h.add(engine({ poll: () => void calls.push('poll'), flush: () => void calls.push('flush') }))
+    expect(() => h.poll()).toThrow('bad')
+    expect(() => h.poll()).toThrow('bad')
+    expect(calls).toEqual(['poll', 'flush', 'poll', 'flush'])
+    isBad = false
+    h.poll()
+    expect(calls.slice(4)).toEqual(['good', 'poll', 'flush'])
+  })
+
   it('within a poll does nothing: a handler that polls is in one already', () => {
     const { h } = machine()
     let [polls, flushes] = [0, 0]

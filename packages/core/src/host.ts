@@ -85,7 +85,14 @@ export function host(env: Env, options?: HostOptions): Host {
       isPolling = true
       // Also what a verb read since the last poll, without a wake, may be old.
       isAsked = isTimed = false
-      for (let i = 0; i < engines.length; i++) engines[i].poll()
+      for (let i = 0; i < engines.length; i++) {
+        try {
+          engines[i].poll()
+        } catch (e) {
+          // None should: but a host that stays within a poll would never poll again.
+          failed = failed ?? [e]
+        }
+      }
       for (let i = 0; i < engines.length; ) {
         try {
           engines[i].flush?.()

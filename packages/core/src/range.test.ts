@@ -10,6 +10,10 @@ it.each([0, 10, -1, 1.5, 8.999, Number.NaN, Number.POSITIVE_INFINITY, Number.NEG
   expect(() => range('x: y', v, 5, 1, 9)).toThrow(new RangeError(`x: y ${v}`))
 })
 
+it.each(['5', '', true, [5], {}])('refuses text and whatever else JavaScript would take for a number: %j', v => {
+  expect(() => range('x: y', v as number, 5, 0, 9)).toThrow(RangeError)
+})
+
 it('a value that is given is looked at, also one that is falsy', () => {
   expect(range('x: y', 0, 5, 0, 9)).toBe(0)
   expect(() => range('x: y', 0, 5, 1, 9)).toThrow(RangeError)

@@ -10,6 +10,7 @@ export function ensure(isGood: boolean, text: string): void {
  */
 export function range(name: string, value: number | undefined, unless: number, least: number, most: number): number {
   const v = value ?? unless
-  ensure(v >= least && v <= most && !(v % 1), `${name} ${v}`)
+  // Text from JavaScript would be compared as a number, and then joined to one.
+  ensure(v >= least && v <= most && (v | 0) === v, `${name} ${v}`)
   return v
 }

@@ -44,7 +44,8 @@ export function udp(ip: Ip, options?: UdpOptions): Udp {
   const before = alen > 4 ? 8 : 12
 
   function check(port: number, b: Uint8Array, o: number, n: number): void {
-    if ((port & 0xffff) !== port || !(o >= 0 && n >= 0 && o + n <= b.length))
+    // Text and arrays have no byteLength: they are refused, not sent as zeros.
+    if ((port & 0xffff) !== port || n >>> 0 !== n || !(o >= 0 && o + n <= b.byteLength))
       throw new RangeError(`udp: port ${port}, ${n} octets at ${o} of ${b.length}`)
   }
 

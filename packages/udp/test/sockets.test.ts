@@ -116,6 +116,20 @@ describe('bind', () => {
     expect(() => machine({ sockets: 8193 })).toThrow(RangeError)
     expect(m.sent).toEqual([])
   })
+
+  it('text and arrays are neither octets nor addresses, and text is no number: misuse, from JavaScript', () => {
+    const m = machine()
+    const s = open(m, 7, {})
+    const text = '10.0.0.1' as unknown as Uint8Array
+    expect(() => m.u.send(s, text, 0, 5, PEER, 0, 8)).toThrow(RangeError)
+    expect(() => m.u.send(s, [1, 2, 3] as unknown as Uint8Array, 0, 3, PEER, 0, 8)).toThrow(RangeError)
+    expect(() => m.u.send(s, PEER, 0, 1, text, 0, 8)).toThrow(RangeError)
+    expect(() => m.u.send(s, PEER, 0, '4' as unknown as number, PEER, 0, 8)).toThrow(RangeError)
+    expect(() => m.u.send(s, PEER, 0, 1.5, PEER, 0, 8)).toThrow(RangeError)
+    expect(() => m.u.bind(8, {}, { queue: '2048' as unknown as number })).toThrow(/^udp: queue/)
+    expect([m.sent, m.h.pool.used]).toEqual([[], 0])
+    expect(m.u.send(s, PEER, 0, 4, PEER, 0, 8)).toBe(4)
+  })
 })
 
 describe('connect and send', () => {

@@ -123,7 +123,7 @@ export function ping(ip: Ip, options?: PingOptions): Ping {
       const x = h.tx
       const size = range('ping: size', opt?.size, 56, 0, 65507)
       const timeout = range('ping: timeout', opt?.timeout, 1000, 1, 2147483)
-      range('ping: address at', a, 0, 0, k.length - alen)
+      range('ping: address at', a, 0, 0, k.byteLength - alen)
       if (s.id < 0) return -ENOTCONN
       if (size > x.length - HEAD - HEADER) return -EMSGSIZE
       if (ip.isGroup(k, a)) return -EINVAL
@@ -142,13 +142,14 @@ export function ping(ip: Ip, options?: PingOptions): Ping {
       putSum(h.sum, x, HEAD, HEADER + size, HEAD + SUM, 0)
       r.time = micros()
       const refused = ip.send(ICMP, HEADER + size, pairs, r.at, opt ?? null)
+      // Also of one that was refused: the time that has been read is not to be that of the next.
+      r.due = h.wake(timeout)
       if (refused) return refused
       r.s = s
       r.seq = s.seq
       r.size = size
       r.code = 0
       s.seq = (s.seq + 1) & 0xffff
-      r.due = h.wake(timeout)
       return r.seq
     },
     close(s: Record) {

@@ -74,12 +74,33 @@ describe('requests', () => {
     expect(s.seq).toBe(1)
   })
 
+  it('the time at which one was refused is not that of the next, nor that of a reply', () => {
+    const m = machine()
+    const s = open(m)
+    const refuse = (): void => {
+      m.answers.send = -EMSGSIZE
+      expect(m.p.send(s, PEER, 0)).toBe(-EMSGSIZE)
+      m.answers.send = 0
+    }
+    refuse()
+    m.clock.now += 10000
+    const x = ask(m, s)
+    m.clock.now += 20
+    refuse()
+    m.clock.now += 20
+    reply(m, x)
+    m.h.poll()
+    expect(m.lines).toEqual(['0 reply 56 in 40'])
+  })
+
   it('misuse throws at the call', () => {
     const m = machine()
     const s = open(m)
     expect(() => m.p.send(s, new Uint8Array(3), 0)).toThrow(/^ping: address/)
     expect(() => m.p.send(s, PEER, 1)).toThrow(RangeError)
     expect(() => m.p.send(s, PEER, -1)).toThrow(RangeError)
+    expect(() => m.p.send(s, '10.0.0.1' as unknown as Uint8Array, 0)).toThrow(/^ping: address/)
+    expect(() => m.p.send(s, PEER, 0, { size: '20' as unknown as number })).toThrow(/^ping: size/)
     expect(() => m.p.send(s, PEER, 0, { size: -1 })).toThrow(/^ping: size/)
     expect(() => m.p.send(s, PEER, 0, { timeout: 0 })).toThrow(/^ping: timeout/)
     expect(() => machine({ requests: 2000 })).toThrow(/^ping: requests/)

@@ -170,8 +170,9 @@ export function gateways(list: readonly Uint8Array[], options?: GatewaysOptions)
       }
     },
     set(list) {
-      hops = []
-      for (let i = 0; i < list.length; i++) hops.push(hostAddress(list[i]))
+      const all: number[] = []
+      for (let i = 0; i < list.length; i++) all.push(hostAddress(list[i]))
+      hops = all
       at = 0
       pings = -1
       for (let i = 0; i < size; i++) paths[i].hop = 0

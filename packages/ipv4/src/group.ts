@@ -21,8 +21,8 @@ export function join(ipv4: Ipv4, group: Uint8Array): number {
 /** Takes one join back. @returns 0, or -EINVAL when the group was not joined */
 export function leave(ipv4: Ipv4, group: Uint8Array): number {
   const ip = ipv4 as Ip4
-  const at = ip.groups.indexOf(get32(group, 0))
-  // 224.0.0.1 is never left.
+  const at = ip.groups.lastIndexOf(get32(group, 0))
+  // That this host hears 224.0.0.1 is never taken back.
   if (at < 1) return -EINVAL
   ip.groups.splice(at, 1)
   ip.link.leave?.(get32(group, 0))

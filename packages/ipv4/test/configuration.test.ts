@@ -113,6 +113,13 @@ describe('options', () => {
     expect(machine({ room: 1000, maxDatagram: 1020 }).ip.mmsR).toBe(1000)
   })
 
+  it('a list of gateways with one that is none changes nothing', () => {
+    const m = machine({ gateways: ['10.0.0.1', '10.0.0.3'] })
+    expect(() => m.configure({ gateways: ['10.0.0.4', '224.0.0.1'] })).toThrow(RangeError)
+    expect(m.send('192.0.2.7')).toBe(0)
+    expect(m.take()).toMatchObject([{ hop: '10.0.0.1' }])
+  })
+
   it('a list of gateways serves one interface', () => {
     const list = gateways([Uint8Array.from(quad('10.0.0.1'))])
     const h = host({ now: () => 0, rand: random(1) })

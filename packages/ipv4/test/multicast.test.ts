@@ -64,6 +64,11 @@ it('224.0.0.1 is never left', () => {
   expect(t.inputs).toHaveLength(1)
 })
 
+it('224.0.0.1 is left as often as it was joined, and no more', () => {
+  const m = machine()
+  expect([m.join('224.0.0.1'), m.leave('224.0.0.1'), m.leave('224.0.0.1')]).toEqual([0, 0, -EINVAL])
+})
+
 it('a link that has no groups delivers all; one that refuses is heard', () => {
   const link = (join?: () => number): Link => ({
     type: 101,

@@ -16,7 +16,7 @@ const h = host(env(), strict('core', { observer: { drop: id => dropped.add(expla
 const dev = tap({ name: 'tap0' })
 const u = udp(ipv4(h, ethernet(h, dev), strict('ipv4', { address: prefix('10.0.0.2/24') })))
 u.bind(7, { onDatagram: (s, b, o, n, a, port) => u.send(s, b, o, n, b, a, port) })
-run(h, dev)
+const stop = run(h, dev)
 
 // The kernel's side of the cable.
 execSync('ip addr add 10.0.0.1/24 dev tap0 && ip link set tap0 up')
@@ -29,6 +29,7 @@ const shell = (command, then) => {
 }
 function end() {
   console.log(`\ndropped: ${[...dropped].join('; ') || 'nothing'}`)
+  stop()
   dev.close()
 }
 const isStaying = process.argv.includes('--stay')

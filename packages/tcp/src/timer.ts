@@ -15,7 +15,6 @@ import {
   R2_SYN_MS,
   R2_TRIES,
   RETRANSMIT,
-  RTO_AFTER_SYN,
   RTO_MOST,
   SYN_RECEIVED,
 } from './const.js'
@@ -162,5 +161,3 @@ export function pollTimers(e: TcpEngine): void {
   }
   if (isSet) e.h.isDue(e.due)
 }
-
-export { RTO_AFTER_SYN, resend }

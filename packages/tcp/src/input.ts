@@ -1,5 +1,5 @@
 // RFC 9293 3.10.7: SEGMENT ARRIVES, in its order and with its names of the steps.
-import { EATEN, ECONNREFUSED, ECONNRESET, get16, IP_GROUP, LINK_BROADCAST, LINK_MULTICAST } from '@tiny/core'
+import { EATEN, ECONNREFUSED, ECONNRESET, get16, IP_GROUP } from '@tiny/core'
 import { acknowledged } from './ack.js'
 import {
   ACK,
@@ -36,7 +36,7 @@ import {
 import { arriveInListen, listenerOf } from './listen.js'
 import { setMss } from './mss.js'
 import { sendBare, windowOf } from './output.js'
-import { arm, dispose, find, owe, setState } from './tcb.js'
+import { dispose, find, owe, setState } from './tcb.js'
 import { text } from './text.js'
 import { arriveInTimeWait, findTimeWait } from './timewait.js'
 import type { Tcb, TcpEngine } from './types.js'
@@ -44,8 +44,8 @@ import { parse, reset } from './wire.js'
 
 // input path
 export function input(e: TcpEngine, b: Uint8Array, o: number, n: number, a: number, flags: number): number {
-  // MUST-57: nothing that was sent to several hosts is for TCP.
-  if (flags & (IP_GROUP | LINK_BROADCAST | LINK_MULTICAST)) return e.h.drop(TCP_GROUP, b, o, n)
+  // MUST-57: nothing that was sent to several hosts is for TCP. What the link alone sent to all, IP has dropped.
+  if (flags & IP_GROUP) return e.h.drop(TCP_GROUP, b, o, n)
   if (!parse(e, b, o, n, a, flags)) return EATEN // eaten: counted by parse
   const port = get16(b, o + 2)
   const peerPort = get16(b, o)
@@ -140,7 +140,6 @@ function acceptSyn(e: TcpEngine, c: Tcb): void {
   if (c.listener) c.listener.half--
   c.listener = null
   if (c.isFin) setState(e, c, FIN_WAIT_1)
-  if (c.keepAlive) arm(e, c, KEEP_ALIVE, c.keepAlive)
   if (!c.isDetached) owe(e, c, OWE_WRITABLE)
 }
 

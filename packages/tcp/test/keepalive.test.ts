@@ -37,6 +37,13 @@ it('3.8.4 MUST-24 MUST-27 MAY-5 the application asks for it, with an interval of
     m.run(10 * keepAlive)
     p.silent()
   }
+  // Another interval counts from now, in either direction.
+  const { m, p, c } = connect()
+  tune(m.t, c, { keepAlive: 100000 })
+  m.run(50)
+  tune(m.t, c, { keepAlive: 1000 })
+  m.run(1000)
+  p.expect('A', { seq: 0 })
   // Asked for before the connection stands.
   const early = connecting()
   tune(early.m.t, early.c, { keepAlive: 5000 })

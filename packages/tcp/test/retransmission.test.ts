@@ -377,6 +377,18 @@ describe('RFC 5681', () => {
     pair.p.silent()
   })
 
+  it('an ACK after going back is numbered behind all that was sent, or the peer would find it too old', () => {
+    const pair = wide()
+    start(pair, 3)
+    pair.m.run(1000)
+    expect(sent(pair)).toEqual([0])
+    pair.p.send('PA', { ack: 1, text: octets(5) })
+    pair.p.expect('A', { seq: 1 + 3 * MSS, ack: 6 })
+    // Never beyond the window.
+    pair.p.send('PA', { ack: 1, wnd: 2500, text: octets(5, 5) })
+    pair.p.expect('A', { seq: 2501, ack: 11 })
+  })
+
   it('one loss in one receive batch is answered by three duplicates', () => {
     const { m, p } = accept({ setup: { receiveBuffer: 16384 } })
     p.push('A', { seq: 1, text: octets(100) })

@@ -1,5 +1,5 @@
 // Datagrams with the caller's own header (IP_HDRINCL): RFC 791 3.1, RFC 1122 3.2.1.
-import { copy, EINVAL, EMSGSIZE, ENETUNREACH, ensure, get16, get32, HEAD, put16, put32, putSum } from '@tiny/core'
+import { copy, EINVAL, EMSGSIZE, ENETUNREACH, get16, get32, HEAD, put16, put32, putSum } from '@tiny/core'
 import { hopOf, isBroadcast, isLocal, isMulticast } from './address.js'
 import { DST, FRAGMENT, HEADER, ID, LENGTH, OFFSET, SRC, SUM, TTL } from './const.js'
 import { badOption, idOf } from './output.js'
@@ -22,7 +22,7 @@ const RESERVED = 0x80
 export function sendWhole(ipv4: Ipv4, b: Uint8Array, o: number, n: number): number {
   const ip = ipv4 as Ip4
   const x = ip.host.tx
-  ensure(o >= 0 && n >= 0 && o + n <= b.length, `ipv4: ${n} octets at ${o} of ${b.length}`)
+  if (!(o >= 0 && n >= 0 && o + n <= b.length)) throw new RangeError(`ipv4: ${n} octets at ${o} of ${b.length}`)
   const hl = (b[o] & 15) << 2
   const p = HEAD - hl
   if (

@@ -2,12 +2,12 @@
 import {
   copy,
   type Dev,
+  EDESTADDRREQ,
   EINVAL,
   EMSGSIZE,
   ENOBUFS,
   ENOTCONN,
   EOPNOTSUPP,
-  ensure,
   get16,
   get32,
   HEAD,
@@ -20,7 +20,7 @@ import {
 import { wrap } from '@tiny/core/wrap'
 import { ALL, FRAME_HEADER, FRAME_TYPE, GROUP, IPV4_HEADER, OTHER, SENT, TYPE_IPV4 } from './const.js'
 import { PACKET_FULL } from './ids.js'
-import { inbox, keep, table } from './sockets.js'
+import { check, inbox, keep, table } from './sockets.js'
 import type { Packet, PacketOpenOptions, PacketOptions, PacketRecord, PacketSocket } from './types.js'
 
 /**
@@ -82,11 +82,9 @@ export function packet<D extends Dev | Link>(h: Host, d: D, options?: PacketOpti
     const x = h.tx
     const at = HEAD - FRAME_HEADER
     const hop = k ? get32(k, a as number) : 0
-    ensure(
-      o >= 0 && n >= 0 && o + n <= b.length && (!!mac || hop !== 0),
-      `raw: ${n} octets at ${o} of ${b.length} to ${hop}`,
-    )
+    check(b, o, n)
     if (s.proto < 0) return -ENOTCONN
+    if (!mac && !hop) return -EDESTADDRREQ
     if (n < (header || IPV4_HEADER)) return -EINVAL
     if (n > Math.min(d.mtu + header, x.length - at)) return -EMSGSIZE
     copy(x, at, b, o, n)

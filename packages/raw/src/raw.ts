@@ -7,7 +7,6 @@ import {
   ENOTCONN,
   EOPNOTSUPP,
   EPROTONOSUPPORT,
-  ensure,
   errorOf,
   HEAD,
   type Ip,
@@ -18,7 +17,7 @@ import {
 } from '@tiny/core'
 import { QUOTED, TYPE_IPV4 } from './const.js'
 import { RAW_FULL } from './ids.js'
-import { inbox, keep, table } from './sockets.js'
+import { check, inbox, keep, table } from './sockets.js'
 import type { OpenOptions, Raw, RawOptions, RawRecord, Socket, Whole, WholeOptions, WholeRaw } from './types.js'
 
 /**
@@ -77,10 +76,6 @@ export function raw(ip: Ip, options?: RawOptions & { whole?: Whole<never> }): Wh
       return isOurs
     },
   })
-
-  function check(b: Uint8Array, o: number, n: number): void {
-    ensure(o >= 0 && n >= 0 && o + n <= b.length, `raw: ${n} octets at ${o} of ${b.length}`)
-  }
 
   return {
     open<A>(proto: number, handlers: RawRecord['handlers'], o?: OpenOptions) {

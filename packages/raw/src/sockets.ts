@@ -14,6 +14,11 @@ export interface Table<S extends Inbox> {
   used(): number
 }
 
+/** n octets at o are there. @throws RangeError */
+export function check(b: Uint8Array, o: number, n: number): void {
+  if (!(o >= 0 && n >= 0 && o + n <= b.length)) throw new RangeError(`raw: ${n} octets at ${o} of ${b.length}`)
+}
+
 /** What a socket of any kind begins with. @throws RangeError */
 export function inbox<H>(
   proto: number,

@@ -161,7 +161,8 @@ export interface Packet<D extends Dev | Link> {
    * Sends a whole frame, n octets at b[o], which are copied; over a Link, a whole datagram to the neighbour at k[a].
    *
    * @returns n, or -EINVAL (shorter than its header), -EMSGSIZE (larger than the device or the host's room takes),
-   * -ENOTCONN (the socket is closed), or what the device refuses with
+   * -ENOTCONN (the socket is closed), from JavaScript -EDESTADDRREQ (a Link, and no neighbour), or what the device
+   * refuses with
    * @throws RangeError for octets outside of b or k
    */
   send: D extends Dev

@@ -18,7 +18,7 @@ import {
   RTO_MOST,
   SYN_RECEIVED,
 } from './const.js'
-import { flightOf, output, resend, sendBare, sendSegment } from './output.js'
+import { flightOf, output, sendBare, sendSegment } from './output.js'
 import { arm, dispose, owe } from './tcb.js'
 import type { Tcb, TcpEngine } from './types.js'
 

@@ -43,9 +43,11 @@ describe('sender', () => {
     write(pair, 4000)
     m.take()
     p.send('A', { ack: 1001, wnd: 0 })
+    // It is probed for all the time.
     for (let i = 0; i < 60; i++) {
       m.run(60000)
-      if (m.take().length) p.send('A', { ack: 1001, wnd: 0 })
+      expect(m.take().length).toBeGreaterThan(0)
+      p.send('A', { ack: 1001, wnd: 0 })
     }
     expect(c.state).toBe(ESTABLISHED)
     p.send('A', { ack: 1001, wnd: 8000 })

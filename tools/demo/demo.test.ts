@@ -29,7 +29,7 @@ function demo(...args: string[]): Promise<Ran> {
 }
 
 const hasTshark = spawnSync('tshark', ['--version']).status === 0
-const SECTIONS = ['resolution', 'ping', 'udp', 'fragments', 'drops', 'capture', 'sizes']
+const SECTIONS = ['resolution', 'ping', 'udp', 'fragments', 'drops', 'tcp', 'capture', 'sizes']
 
 describe('the demonstration', () => {
   let first: Ran
@@ -55,6 +55,7 @@ describe('the demonstration', () => {
   it('says what each scene is to show', () => {
     for (const text of ['who has 10.0.0.2?', 'round trip of request', 'ECONNREFUSED', 'put 4,000 octets together'])
       expect(first.stdout).toContain(text)
+    for (const text of ['─── SYN ───', '6,120 octets, each as it was served']) expect(first.stdout).toContain(text)
     for (const text of ["a UDP datagram's checksum is wrong", file, '@tiny/ipv4']) expect(first.stdout).toContain(text)
   })
 
@@ -79,6 +80,7 @@ describe('the demonstration', () => {
     expect(Object.keys(all.sections)).toEqual(SECTIONS)
     for (const name of SECTIONS) expect(all.sections[name]).toMatchObject({ passed: true })
     expect(all.sections.ping.replies).toHaveLength(all.sections.ping.sent)
+    expect(all.sections.tcp).toMatchObject({ octets: 6120, lost: expect.any(Number) })
     expect(all.sections.capture.octets).toBe(octets.length)
     expect(all.sections.drops.drops[0].why).not.toMatch(/unknown/)
     for (const { name, brotli } of all.sections.sizes.rows) expect(brotli, name).toBeGreaterThan(100)
@@ -137,7 +139,7 @@ describe('its command line', () => {
   })
 })
 
-const absent = lacking('ping', 'arping', 'traceroute', 'nc')
+const absent = lacking('ping', 'arping', 'traceroute', 'nc', 'curl')
 
 describe('the demonstration on a TAP interface', () => {
   it.skipIf(absent !== '')(
@@ -153,6 +155,7 @@ describe('the demonstration on a TAP interface', () => {
         'ping',
         'traceroute',
         'echo',
+        'curl',
       ])
     },
     60_000,

@@ -1,5 +1,5 @@
 // What a frame says, in one line. Only for what this demonstration sends: tshark tells the rest.
-import { get16, get32, ICMP, UDP } from '@tiny/core'
+import { get16, get32, ICMP, TCP, UDP } from '@tiny/core'
 import { addressText, macText } from '@tiny/core/text'
 import { plural } from './paint.ts'
 
@@ -29,6 +29,14 @@ function icmp(b: Uint8Array, o: number, n: number): string {
   return `ICMP: ${name}${type === 0 || type === 8 ? ` ${get16(b, o + 6)}, ${plural(n - 8, 'octet')} of data` : `, code ${b[o + 1]}`}`
 }
 
+const FLAGS = ['FIN', 'SYN', 'RST', 'PSH', 'ACK', 'URG']
+
+function tcp(b: Uint8Array, o: number, n: number): string {
+  const flags = FLAGS.filter((_, i) => (b[o + 13] ?? 0) & (1 << i)).join(' ') || 'no flags'
+  const octets = n - (((b[o + 12] ?? 0) >> 4) << 2)
+  return `TCP: port ${get16(b, o)} to port ${get16(b, o + 2)}, ${flags}, ${plural(octets, 'octet')}`
+}
+
 function ip(b: Uint8Array, o: number, end: number): string {
   const hl = ((b[o] ?? 0) & 15) << 2
   const n = get16(b, o + 2) - hl
@@ -40,6 +48,7 @@ function ip(b: Uint8Array, o: number, end: number): string {
     return `IPv4: octets ${at} to ${at + n - 1} of datagram ${get16(b, o + 4)}${field & MORE ? ', more to come' : ', the last of it'}`
   if (proto === ICMP) return icmp(b, o + hl, n)
   if (proto === UDP) return `UDP: port ${get16(b, o + hl)} to port ${get16(b, o + hl + 2)}, ${plural(n - 8, 'octet')}`
+  if (proto === TCP && n >= 20) return tcp(b, o + hl, n)
   return `IPv4: protocol ${proto}`
 }
 

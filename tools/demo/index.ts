@@ -8,6 +8,7 @@ import { fragments } from './scenes/fragments.ts'
 import { pings } from './scenes/ping.ts'
 import { resolution } from './scenes/resolution.ts'
 import { sizes } from './scenes/sizes.ts'
+import { page } from './scenes/tcp.ts'
 import { exchange } from './scenes/udp.ts'
 import { stage, WIRE } from './stage.ts'
 import { missing, tapDemo } from './tap.ts'
@@ -15,14 +16,14 @@ import { missing, tapDemo } from './tap.ts'
 /** Columns of running text. */
 const WIDTH = 96
 
-const SCENES: Scene[] = [resolution, pings, exchange, fragments, drops, captured, sizes]
+const SCENES: Scene[] = [resolution, pings, exchange, fragments, drops, page, captured, sizes]
 
 async function main({ seed, isJson, path }: Options): Promise<boolean> {
   const set = stage(seed, path)
   const { left, right } = set
   const paint = painter(!isJson && wantsColour(process.stdout, process.env))
   const print = (text: string): void => void (isJson || process.stdout.write(`${text}\n`))
-  const page: Page = { paint, line: text => print(`   ${text}`) }
+  const book: Page = { paint, line: text => print(`   ${text}`) }
 
   print(`${paint.bold('@tiny')}: two machines on a simulated wire, on a virtual clock`)
   print(paint.dim(`seed ${seed}; to see the same again: npm start -- --seed ${seed}`))
@@ -37,7 +38,7 @@ async function main({ seed, isJson, path }: Options): Promise<boolean> {
   for (const [i, scene] of SCENES.entries()) {
     print(`\n${paint.bold(`${i + 1}  ${scene.title}`)}`)
     for (const line of fold(scene.about, WIDTH)) print(`   ${paint.dim(line)}`)
-    const found = await scene.play(set, page)
+    const found = await scene.play(set, book)
     sections[scene.name] = found
     passed &&= found.passed
   }

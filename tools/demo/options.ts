@@ -20,7 +20,7 @@ Two machines on a simulated wire, explained as they talk. Needs no privileges, b
   --json          one JSON document on standard output
   --capture FILE  where the capture is written, ./tiny.pcapng unless given
   --tap           instead: our machine on a TAP interface in a network of its own, and Linux's own ping, arping,
-                  traceroute and netcat talk to it; as root
+                  traceroute, netcat and curl talk to it; as root
   --stay          with --tap: the machine stays until Ctrl-C, to be tried by hand
   --help          this text
 `

@@ -1,16 +1,19 @@
 // npm start -- --tap: our machine on a TAP interface in a network of its own, and Linux's tools that talk to it.
 import { explain } from '@tiny/core/explain'
 import { macText, prefix } from '@tiny/core/text'
+import { tcp } from '@tiny/tcp'
 import { env, run, tap } from '@tiny/tun'
 import { enter, lacking, must, type Ran, sh } from '../netns/index.ts'
 import { LARGEST, machine } from './machine.ts'
+import { servePage } from './page.ts'
 import { fold, plural } from './paint.ts'
 import type { Found, Page } from './scene.ts'
 
 const OURS = '10.0.0.2'
 const KERNEL = '10.0.0.1'
 const ECHO_PORT = 7
-const TOOLS = ['arping', 'ping', 'traceroute', 'nc']
+const HTTP_PORT = 80
+const TOOLS = ['arping', 'ping', 'traceroute', 'nc', 'curl']
 const WIDTH = 96
 
 /** What to do about what is missing. */
@@ -59,6 +62,11 @@ const STEPS: Step[] = [
     command: `echo 'hello from the kernel' | nc -u -w 1 ${OURS} ${ECHO_PORT}`,
     wants: /^hello from the kernel\n$/,
   },
+  {
+    about: `TCP: port ${HTTP_PORT} serves a page of 120 lines.`,
+    command: `curl -sSi http://${OURS}/ | sed -n '1,3p;$p'`,
+    wants: /^HTTP\/1.0 200 OK\r\n.*\nline 120: /s,
+  },
 ]
 
 /** What is missing for it, with what to do; '' when nothing is. */
@@ -66,7 +74,7 @@ export function missing(): string {
   const what = lacking(...TOOLS)
   return (
     what &&
-    `tap: ${REMEDY[what] ?? `${what} is not installed: apt-get install iproute2 iputils-arping iputils-ping traceroute netcat-openbsd`}`
+    `tap: ${REMEDY[what] ?? `${what} is not installed: apt-get install iproute2 iputils-arping iputils-ping traceroute netcat-openbsd curl`}`
   )
 }
 
@@ -90,7 +98,7 @@ export async function tapDemo(page: Page, isStaying: boolean): Promise<Found> {
   await enter()
   const dropped = new Map<number, number>()
   const dev = tap({ name: 'tap0' })
-  const { h, u } = machine(env(), dev, prefix(`${OURS}/24`), {
+  const { h, u, ip } = machine(env(), dev, prefix(`${OURS}/24`), {
     drop: id => void dropped.set(id, (dropped.get(id) ?? 0) + 1),
   })
   u.bind(
@@ -98,6 +106,7 @@ export async function tapDemo(page: Page, isStaying: boolean): Promise<Found> {
     { onDatagram: (s, b, o, n, a, port) => void u.send(s, b, o, n, b, a, port) },
     { queue: 2 * (LARGEST + 100) },
   )
+  servePage(tcp(ip), HTTP_PORT)
   const stop = run(h, dev)
   await must(sh(`ip addr add ${KERNEL}/24 dev tap0 && ip link set tap0 up`))
   line(
@@ -120,6 +129,7 @@ export async function tapDemo(page: Page, isStaying: boolean): Promise<Found> {
     for (const [command, what] of [
       [`nsenter -t ${process.pid} -n ping ${OURS}`, 'any tool behind nsenter ... -n is in its network'],
       [`nsenter -t ${process.pid} -n nc -u ${OURS} ${ECHO_PORT}`, 'a line you type comes back'],
+      [`nsenter -t ${process.pid} -n curl http://${OURS}/`, 'a page'],
       [`nsenter -t ${process.pid} -n tcpdump -ni tap0`, 'see it all'],
     ])
       line(`  ${command}   ${paint.dim(`# ${what}`)}`)

@@ -5,9 +5,9 @@ import { root, scope } from '../../sources.mjs'
 import { bar, count, plural } from '../paint.ts'
 import type { Scene } from '../scene.ts'
 
-const PACKAGES = ['core', 'ethernet', 'ipv4', 'ipv4/fragment', 'udp', 'ping']
+const PACKAGES = ['core', 'ethernet', 'ipv4', 'ipv4/fragment', 'udp', 'ping', 'tcp']
 const MACHINE = join(root, 'tools/demo/machine.ts')
-const MINIMAL = 'examples/minimal'
+const FIRMWARES = ['examples/minimal', 'examples/client']
 const WIDTH = 20
 
 /** What the machines above weigh, measured now. */
@@ -17,7 +17,7 @@ export const sizes: Scene = {
   about: 'each package of this firmware, minified and compressed by brotli, beside its budget; measured just now',
   async play(_stage, page) {
     const { good, bad, dim, bold } = page.paint
-    const measured = await measureSources([...PACKAGES.map(name => `${scope}/${name}`), MACHINE, MINIMAL])
+    const measured = await measureSources([...PACKAGES.map(name => `${scope}/${name}`), MACHINE, ...FIRMWARES])
     const rows = measured.map(row => (row.name === 'machine.ts' ? { ...row, name: 'a machine as above' } : row))
     const width = Math.max(...rows.map(row => row.name.length))
     page.line(dim(`${'octets'.padEnd(width)}      raw   brotli   budget`))

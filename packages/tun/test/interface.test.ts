@@ -1,6 +1,6 @@
 // Opening and closing interfaces, and what is said when that does not go.
 import { EINVAL, ENETDOWN } from '@tiny/core'
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { enter, exec, lacking, must, sh } from '../../../tools/netns/index.ts'
 import { type Tap, tap, tun } from '../src/index.js'
 import { until } from './machine.js'
@@ -46,8 +46,10 @@ it('another system is told of Linux', () => {
 })
 
 describe.skipIf(missing !== '')(`interfaces${missing && ` (there is no ${missing})`}`, () => {
+  // Before each test that is asked for alone, too: none of them may run in the machine's own network.
+  beforeAll(enter)
+
   it('have the name that was asked for, or the first that is free', async () => {
-    await enter()
     const all = [tap({ name: 'mine' }), tap(), tap(), tun()]
     expect(all.map(one => one.name)).toEqual(['mine', 'tap0', 'tap1', 'tun0'])
     expect(await must(sh('ip link show type tun'))).toMatch(/mine.*tap0.*tap1.*tun0/s)

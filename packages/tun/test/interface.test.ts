@@ -1,11 +1,12 @@
 // Opening and closing interfaces, and what is said when that does not go.
+import { spawnSync } from 'node:child_process'
 import { EINVAL, ENETDOWN } from '@tiny/core'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { enter, exec, lacking, must, sh } from '../../../tools/netns/index.ts'
+import { enter, lacking, must, sh } from '../../../tools/netns/index.ts'
 import { type Tap, tap, tun } from '../src/index.js'
 import { until } from './machine.js'
 
-const missing = lacking()
+const missing = lacking('python3')
 
 function thrown(f: () => { close(): void }): Error & { code?: string } {
   try {
@@ -122,19 +123,33 @@ describe.skipIf(missing !== '')(`interfaces${missing && ` (there is no ${missing
     expect(b.send(frame, 0, 60)).toBe(-ENETDOWN)
   })
 
-  it('hand up every frame whole, many in a turn', async () => {
+  it('hand up every frame whole, up to 64 in a turn of the event loop', async () => {
     const a = tap({ mtu: 3000 })
     const sizes: number[] = []
-    a.recv = (_b, _o, n) => void sizes.push(n)
+    const turns: number[] = []
+    let turn = 0
+    let isOver = false
+    const next = (): void => {
+      turn++
+      if (!isOver) setImmediate(next)
+    }
+    a.recv = (_b, _o, n) => {
+      sizes.push(n)
+      turns[turn] = (turns[turn] ?? 0) + 1
+    }
     await must(
       sh(`ip addr add 10.0.0.1/24 dev ${a.name} && ip link set ${a.name} up
       ip neigh add 10.0.0.2 lladdr 02:00:00:00:00:02 dev ${a.name}`),
     )
     const send = 'import socket;s=socket.socket(2,2)\nfor i in range(300): s.sendto(bytes(i*9),("10.0.0.2",9))'
-    await must(exec('python3', '-c', send))
+    // Meanwhile nothing is read: all of them wait.
+    expect(spawnSync('python3', ['-c', send]).status).toBe(0)
+    next()
     await until(() => sizes.length >= 300)
+    isOver = true
     a.close()
     expect(sizes).toEqual(Array.from({ length: 300 }, (_, i) => 42 + i * 9))
+    expect(turns.filter(k => k > 0)).toEqual([64, 64, 64, 64, 44])
   })
 
   it('are refused without privileges and without the device, with what to do', async () => {

@@ -67,7 +67,7 @@ export function send(ip: Ip4, proto: number, n: number, k: Uint8Array, a: number
   if (n > Math.min(b.length - HEAD, 65535 - hl)) return -EMSGSIZE
   if (!hop) return -ENETUNREACH
   // RFC 1122 3.2.1.3: the source is our own address, or none before we have one.
-  if (get32(k, a + 4) !== ip.address && !isLocal(ip, dst)) return -EADDRNOTAVAIL
+  if (get32(k, a + 4) !== ip.address && !(isLocal(ip, get32(k, a + 4)) && isLocal(ip, dst))) return -EADDRNOTAVAIL
   put32(b, o, 0x40000000 | (hl << 22) | (tos << 16) | (hl + n))
   put32(b, o + ID, df || idOf(ip, dst) << 16)
   put16(b, o + TTL, (ttl << 8) | proto)

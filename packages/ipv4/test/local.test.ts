@@ -1,5 +1,5 @@
 // RFC 1122 3.2.1.3 (g), RFC 1112 6.1: what is sent to oneself. Through @tiny/ipv4/local, and without it.
-import { CAP_LOCAL, CAP_TX_SUM, ENETUNREACH, ENOBUFS } from '@tiny/core'
+import { CAP_LOCAL, CAP_TX_SUM, EADDRNOTAVAIL, ENETUNREACH, ENOBUFS } from '@tiny/core'
 import { describe, expect, it } from 'vitest'
 import * as ids from '../src/ids.ts'
 import { type Machine, machine, type Setup, transport } from './machine.ts'
@@ -24,6 +24,14 @@ it('a datagram to the own address or the loopback is delivered by the next poll,
     t.inputs.length = 0
   }
   expect([m.take(), m.drops()]).toEqual([[], []])
+})
+
+it('1122 I13 3.2.1.3 what is sent to oneself has an own address for a source, too', () => {
+  const m = here()
+  for (const dst of ['10.0.0.2', '127.0.0.1'])
+    for (const src of ['8.8.8.8', '10.0.0.9', '255.255.255.255', '224.0.0.1', '0.0.0.0'])
+      expect(m.send(dst, octets(1), null, src), `${src} to ${dst}`).toBe(-EADDRNOTAVAIL)
+  expect(m.send('10.0.0.2', octets(1), null, '127.0.0.1')).toBe(0)
 })
 
 it('says that it can', () => {

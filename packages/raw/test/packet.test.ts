@@ -150,7 +150,7 @@ describe('on a Dev', () => {
     const m = bench()
     const all = open(m.p, 0)
     const some = open(m.p, 0x800)
-    for (const n of [1, 13]) receive(m, frame(0x800).subarray(0, n))
+    for (const n of [1, 13]) m.below.recv(frame(0x800), 0, n, 0)
     m.h.poll()
     expect([all.frames.map(f => f.length), some.frames]).toEqual([[1, 13], []])
   })

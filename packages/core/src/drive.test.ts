@@ -215,6 +215,20 @@ describe.each([0, 0x7fffffff - 300])('drive, the clock at %i', start => {
     expect(m.p.armed).toEqual([827])
   })
 
+  it('hosts that share an Env are woken each, also when another one has stopped', () => {
+    const m = machine({ start })
+    const other = host(m.env)
+    const stop = drive(other, [], m.p)
+    m.h.wake(50)
+    expect(m.p.armed).toEqual([50])
+    other.wake(70)
+    expect(m.p.armed).toEqual([50, 70])
+    stop()
+    expect(m.p.armed).toEqual([50])
+    m.h.wake(20)
+    expect(m.p.armed).toEqual([20])
+  })
+
   it('what is due at once is done soon, not within the verb', () => {
     const m = machine({ start })
     m.h.wake(0)

@@ -83,12 +83,16 @@ export function drive(h: Host, devices: Dev | Link | (Dev | Link)[], timers: Tim
     }
     dev.ready = soon
   }
-  h.env.wake = arm
+  // Several hosts may share an Env: whoever was told before is told on.
+  const before = h.env.wake
+  h.env.wake = () => {
+    before?.()
+    arm()
+  }
   arm()
   return () => {
     isStopped = true
     disarm()
-    h.env.wake = () => {}
     for (let i = 0; i < list.length; i++) list[i].recv = ups[i]
   }
 }

@@ -6,6 +6,8 @@ import { ethernet } from '@tiny/ethernet'
 import { ipv4 } from '@tiny/ipv4'
 import { fragment } from '@tiny/ipv4/fragment'
 import { ping } from '@tiny/ping'
+import { raw, type WholeRaw } from '@tiny/raw'
+import type { Packet } from '@tiny/raw/packet'
 import { sim } from '@tiny/sim'
 import type { Connection } from '@tiny/tcp'
 import { tcp } from '@tiny/tcp'
@@ -24,6 +26,9 @@ export interface Machine {
   connect: ((s: Socket, address: Uint8Array, port: number) => void) | undefined
   ping: Ping | undefined
   tcp: Tcp | undefined
+  /** Its type has sendWhole only with the part `header`; JavaScript calls it anyway. */
+  raw: WholeRaw | undefined
+  packets: Packet<Dev> | undefined
 }
 
 export type Firmware = (
@@ -52,7 +57,7 @@ function world(firmware: Firmware) {
   s.host(m.h, m.dev)
   const h = host(s.env(), { room: 4000 })
   const ip = ipv4(h, ethernet(h, ends[1]), { address: prefix('10.0.0.1/24'), maxDatagram: 4000, fragment: fragment() })
-  const peer = { h, udp: udp(ip), ping: ping(ip), tcp: tcp(ip) }
+  const peer = { h, udp: udp(ip), ping: ping(ip), tcp: tcp(ip), raw: raw(ip) }
   s.host(h, ends[1])
   return { s, ends, m, peer, seen }
 }
@@ -181,6 +186,50 @@ export const behaviours: {
       return result
     },
     expect: has => (has('tcp') ? 'closed 0 after 100' : 'closed 93 after 0'),
+  },
+  'takes protocol 89, or says that nobody does': {
+    run(w) {
+      let result = 'nothing'
+      const r = w.m.raw
+      r?.open(89, { onDatagram: (s, b, o, n, a) => void r.send(s, b, o + 20, n - 20, b, a) })
+      const s = w.peer.raw.open(89, {
+        onDatagram: (_s, _b, _o, n) => {
+          result = `${n - 20} back`
+        },
+        onError: (_s, code) => {
+          result = `error ${-code}`
+        },
+      })
+      if (typeof s !== 'number') w.peer.raw.send(s, new Uint8Array(9), 0, 9, OURS, 0)
+      w.s.run(2000)
+      return result
+    },
+    expect: has => (has('raw') ? '9 back' : 'error 93'),
+  },
+  "sends a datagram with the application's own header": {
+    run(w) {
+      const r = w.m.raw
+      let got = 0
+      w.peer.raw.open(89, { onDatagram: (_s, b, o) => void (got = b[o + 1] ?? 0) })
+      const s = r?.open(89, {})
+      if (!r || typeof s !== 'object') return 'no verb'
+      const b = Uint8Array.of(0x45, 0x28, 0, 0, 0, 0, 0, 0, 9, 89, 0, 0, 0, 0, 0, 0, 10, 0, 0, 1)
+      const answer = r.sendWhole(s, b, 0, 20)
+      w.s.run(2000)
+      return `${answer}, TOS ${got}`
+    },
+    expect: has => (has('header') ? '20, TOS 40' : has('raw') ? '-95, TOS 0' : 'no verb'),
+  },
+  'sees its frames': {
+    run(w) {
+      const kinds: number[] = []
+      const s = w.m.packets?.open(0x806, { onFrame: (_s, _b, _o, _n, _length, kind) => void kinds.push(kind) })
+      const q = w.peer.ping.open({})
+      if (typeof q !== 'number') w.peer.ping.send(q, OURS, 0)
+      w.s.run(100)
+      return typeof s === 'object' ? kinds.join() : 'no verb'
+    },
+    expect: has => (has('packet') ? '1,4' : 'no verb'),
   },
   'takes RFC 1042 frames': {
     run(w) {

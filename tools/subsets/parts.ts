@@ -24,6 +24,9 @@ export const parts: readonly Part[] = [
   { name: 'connect', needs: ['udp'], imports: ["import { connect } from '@tiny/udp/connect'"] },
   { name: 'ping', needs: [], imports: ["import { ping } from '@tiny/ping'"] },
   { name: 'tcp', needs: [], imports: ["import { tcp } from '@tiny/tcp'"] },
+  { name: 'raw', needs: [], imports: ["import { raw } from '@tiny/raw'"] },
+  { name: 'header', needs: ['raw'], imports: ["import { sendWhole } from '@tiny/ipv4/header'"] },
+  { name: 'packet', needs: [], imports: ["import { packet } from '@tiny/raw/packet'"] },
 ]
 
 const isClosed = (set: ReadonlySet<string>): boolean =>
@@ -80,6 +83,7 @@ export function sources(names: readonly string[]): string {
     has('filter')
       ? '  dev = filtered(h, dev, { recv: bpf([0x06, 0, 0, 0xffff]), send: bpf([0x06, 0, 0, 0xffff]) })'
       : '',
+    has('packet') ? '  const packets = packet(h, dev)\n  dev = packets.device' : '',
     '  let link: Link = ethernet(h, dev)',
     has('local') ? '  link = local(h, link)' : '',
     `  const ip = ipv4(h, link, ${options(
@@ -90,7 +94,9 @@ export function sources(names: readonly string[]): string {
     )})`,
     `  return { h, dev, udp: ${has('udp') ? 'udp(ip)' : 'undefined'}, connect: ${
       has('connect') ? 'connect' : 'undefined'
-    }, ping: ${has('ping') ? 'ping(ip)' : 'undefined'}, tcp: ${has('tcp') ? 'tcp(ip)' : 'undefined'}, write, observer }`,
+    }, ping: ${has('ping') ? 'ping(ip)' : 'undefined'}, tcp: ${has('tcp') ? 'tcp(ip)' : 'undefined'}, raw: ${
+      has('header') ? 'raw(ip, { whole: sendWhole })' : has('raw') ? 'raw(ip)' : 'undefined'
+    }, packets: ${has('packet') ? 'packets' : 'undefined'}, write, observer }`,
     '}',
     '',
   ]

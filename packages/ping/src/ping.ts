@@ -124,7 +124,7 @@ export function ping(ip: Ip, options?: PingOptions): Ping {
       const size = range('ping: size', opt?.size, 56, 0, 65507)
       const timeout = range('ping: timeout', opt?.timeout, 1000, 1, 2147483)
       range('ping: address at', a, 0, 0, k.byteLength - alen)
-      if (s.id < 0) return -ENOTCONN
+      if (!(s.id >= 0)) return -ENOTCONN
       if (size > x.length - HEAD - HEADER) return -EMSGSIZE
       if (ip.isGroup(k, a)) return -EINVAL
       let i = 0

@@ -93,6 +93,12 @@ describe('requests', () => {
     expect(m.lines).toEqual(['0 reply 56 in 40'])
   })
 
+  it('what open() refused with is no socket: nothing is sent with it', () => {
+    const m = machine()
+    expect(m.p.send(-ENOBUFS as unknown as Socket, PEER, 0)).toBe(-ENOTCONN)
+    expect([m.sent, m.p.used()]).toEqual([[], 0])
+  })
+
   it('misuse throws at the call', () => {
     const m = machine()
     const s = open(m)

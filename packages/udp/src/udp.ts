@@ -172,7 +172,7 @@ export function udp(ip: Ip, options?: UdpOptions): Udp {
       const x = h.tx
       check(port, b, o, n)
       check(port, k, a, alen)
-      if (s.port < 0) return -ENOTCONN
+      if (!(s.port >= 0)) return -ENOTCONN
       // A datagram from port 0 wants no answer: who gives one is told so, not stopped.
       if (!port) return -EDESTADDRREQ
       if (n > x.length - HEAD - HEADER) return -EMSGSIZE

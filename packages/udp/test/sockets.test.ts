@@ -117,6 +117,12 @@ describe('bind', () => {
     expect(m.sent).toEqual([])
   })
 
+  it('what bind() refused with is no socket: nothing is sent with it', () => {
+    const m = machine()
+    expect(m.u.send(-EADDRINUSE as unknown as Socket, PEER, 0, 1, PEER, 0, 8)).toBe(-ENOTCONN)
+    expect(m.sent).toEqual([])
+  })
+
   it('text and arrays are neither octets nor addresses, and text is no number: misuse, from JavaScript', () => {
     const m = machine()
     const s = open(m, 7, {})

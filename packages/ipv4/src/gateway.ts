@@ -15,7 +15,7 @@ const PING_MS = 1000
 const PINGS = 3
 
 export interface GatewaysOptions {
-  /** Destinations whose redirect or path MTU is remembered, a power of two from 2 to 4,096; 16 unless given. Each costs about 60 octets. */
+  /** Destinations whose redirect or path MTU is remembered, a power of two from 2 to 4,096; 16 unless given. Each is a record of four numbers, from the start. */
   paths?: number
 }
 

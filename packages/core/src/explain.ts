@@ -25,6 +25,7 @@ const SENTENCES: { readonly [id: number]: string } = {
   213: "a fragment overlaps others or contradicts the datagram's length: the datagram is dropped",
   214: "a datagram in reassembly made room for a newer one; raise ipv4's reassemblies",
   215: 'the rest of a datagram did not come within a minute',
+  216: 'a fragment came to a host without reassembly: ipv4() of @tiny/ipv4 has it, bare() has not',
   220: 'an ICMP message is cut short, or its checksum is wrong',
   221: 'an echo request to a broadcast or multicast address is not answered',
   222: 'an ICMP error does not quote a packet that a transport knows of',

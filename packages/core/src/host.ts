@@ -97,9 +97,9 @@ export function host(env: Env, options?: HostOptions): Host {
         try {
           engines[i].flush?.()
           i++
-        } catch (e) {
+        } catch (thrown) {
           // A handler threw. Its mark was cleared before: the same engine goes on with the rest.
-          failed = failed ?? [e]
+          failed = failed ?? [thrown]
         }
       }
       isPolling = isTimed = false

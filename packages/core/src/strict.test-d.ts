@@ -2,6 +2,7 @@
 // does not compile.
 import type { EthernetOptions } from '@tiny/ethernet'
 import type { Ipv4Options } from '@tiny/ipv4'
+import type { BareOptions } from '@tiny/ipv4/bare'
 import type { GatewaysOptions } from '@tiny/ipv4/gateway'
 import type { LocalOptions } from '@tiny/ipv4/local'
 import type { CaptureOptions, PcapngOptions, PcapOptions } from '@tiny/pcap'
@@ -23,6 +24,7 @@ type Odd<A, B> = Exclude<A, B> | Exclude<B, A>
 interface Faults {
   core: Odd<Lists['core'], keyof HostOptions>
   ethernet: Odd<Lists['ethernet'], keyof EthernetOptions>
+  bare: Odd<Lists['bare'], keyof BareOptions>
   ipv4: Odd<Lists['ipv4'], keyof Ipv4Options>
   gateways: Odd<Lists['gateways'], keyof GatewaysOptions>
   local: Odd<Lists['local'], keyof LocalOptions>

@@ -2,6 +2,7 @@
 export const OPTIONS = {
   core: ['room', 'pool', 'observer'],
   ethernet: ['neighbours', 'age'],
+  bare: ['address', 'gateways', 'fragment', 'ttl'],
   ipv4: ['address', 'gateways', 'fragment', 'maxDatagram', 'reassemblies', 'ttl'],
   gateways: ['paths'],
   local: ['queue'],

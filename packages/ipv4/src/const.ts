@@ -43,3 +43,8 @@ export const ERROR_MS = 100
 export const ERROR_BURST = 10
 export const ALL_MS = 10
 export const ALL_BURST = 50
+
+/** RFC 1112 4: 224.0.0.1, of which every host is a member. */
+export const ALL_SYSTEMS = -536870911
+/** Records of destinations, told apart by a keyed hash. */
+export const BUCKETS = 16

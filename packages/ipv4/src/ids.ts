@@ -11,6 +11,7 @@ export const FRAGMENT_DUPLICATE = 212
 export const FRAGMENT_OVERLAP = 213
 export const FRAGMENT_EVICTED = 214
 export const FRAGMENT_TIMEOUT = 215
+export const FRAGMENT_BARE = 216
 export const ICMP_MALFORMED = 220
 export const ICMP_GROUP_ECHO = 221
 export const ICMP_UNBELIEVED = 222

@@ -27,7 +27,6 @@ import {
   IP_SUM,
 } from './ids.js'
 import { badOption } from './output.js'
-import { reassemble } from './reassembly.js'
 import type { Ip4 } from './types.js'
 
 // input path
@@ -54,7 +53,7 @@ export function input(ip: Ip4, b: Uint8Array, o: number, n: number, flags: numbe
     sendError(ip, PARAMETER_PROBLEM << 8, (bad - 1 - o) << 24, b, o, total, flags)
     return h.drop(IP_OPTIONS, b, o, n)
   }
-  if (get16(b, o + FRAGMENT) & (MF | OFFSET)) return reassemble(ip, b, o, hl, total, flags & ~SUM_GOOD)
+  if (get16(b, o + FRAGMENT) & (MF | OFFSET)) return ip.reassemble(ip, b, o, hl, total, flags & ~SUM_GOOD)
   return deliver(ip, b, o, total, flags)
 }
 

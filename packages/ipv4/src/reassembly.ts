@@ -80,7 +80,7 @@ export function reassemble(ip: Ip4, b: Uint8Array, o: number, hl: number, n: num
   const end = from + n - hl
   const isMore = field & MF
   if (n === hl || (isMore && end & 7)) return h.drop(FRAGMENT_MALFORMED, b, o, n)
-  if (hl + end > ip.maxDatagram) return h.drop(FRAGMENT_TOO_BIG, b, o, n)
+  if (hl + end > ip.mmsR + HEADER) return h.drop(FRAGMENT_TOO_BIG, b, o, n)
   const r = recordOf(ip, get32(b, o + SRC), get32(b, o + DST), (get16(b, o + ID) << 8) | b[o + PROTO])
   // Blocks of eight octets that have come before.
   const blocks = (end + 7) >> 3
@@ -105,7 +105,7 @@ export function reassemble(ip: Ip4, b: Uint8Array, o: number, hl: number, n: num
   if (!r.isEnded || r.got !== r.end) return EATEN // eaten: more to come
   const p = HEADER_MAX - r.hl
   n = r.hl + r.end
-  if (n > ip.maxDatagram) return discard(ip, r, FRAGMENT_TOO_BIG)
+  if (n > ip.mmsR + HEADER) return discard(ip, r, FRAGMENT_TOO_BIG)
   r.got = 0
   put16(r.b, p + LENGTH, n)
   put16(r.b, p + FRAGMENT, 0)

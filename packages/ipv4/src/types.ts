@@ -1,18 +1,22 @@
 import type { Host, Ip, Link, Prefix, Transport } from '@tiny/core'
 
-export interface Ipv4Options {
+/** Options of bare(), and of ipv4() as well. */
+export interface BareOptions {
   /** The own address and its network. Without one, only broadcasts are sent and received. */
   address?: Prefix
   /** gateways() of @tiny/ipv4/gateway: what lies beyond the link. Without it, it is -ENETUNREACH. */
   gateways?: Gateways
   /** fragment() of @tiny/ipv4/fragment: sends what is larger than the path MTU. Without it, it is -EMSGSIZE. */
   fragment?: Fragment
+  /** Time to live unless the packet asks for another, 1 to 255; 64 unless given. */
+  ttl?: number
+}
+
+export interface Ipv4Options extends BareOptions {
   /** Octets of the largest datagram that can be reassembled (EMTU_R), 576 to 65,535; 1,500 unless given. */
   maxDatagram?: number
   /** Datagrams in reassembly at a time, an even number from 2 to 64; 4 unless given. Each holds 9/8 of maxDatagram from the start; one source has half of them at most. */
   reassemblies?: number
-  /** Time to live unless the packet asks for another, 1 to 255; 64 unless given. */
-  ttl?: number
 }
 
 /** A network interface with IPv4. */
@@ -39,6 +43,9 @@ export interface Gateways {
 
 /** The slot for fragmentation: sends the n octets at HEAD behind their header of hl octets, in fragments. */
 export type Fragment = (ip: Ip4, hl: number, n: number, mtu: number, hop: number) => number
+
+/** What becomes of a fragment of n octets at o, with a checked header of hl octets. */
+export type Reassemble = (ip: Ip4, b: Uint8Array, o: number, hl: number, n: number, flags: number) => number
 
 /** What is known of the destinations that fall into one bucket of a keyed hash. */
 export interface Bucket {
@@ -78,7 +85,7 @@ export interface Ip4 extends Ipv4 {
   mask: number
   hosts: number
   readonly ttl: number
-  readonly maxDatagram: number
+  readonly reassemble: Reassemble
   /** Joined groups, 224.0.0.1 first; one entry for each join. */
   readonly groups: number[]
   readonly gateways: Gateways | undefined

@@ -2,6 +2,7 @@
 // together stands in this file.
 import { type Env, HEAD, type Host, host, type Ip, type Link, type SendOptions, type Transport } from '@tiny/core'
 import { configure, type Ipv4, ipv4, join, leave } from '@tiny/ipv4'
+import { bare } from '@tiny/ipv4/bare'
 import { fragment } from '@tiny/ipv4/fragment'
 import { gateways } from '@tiny/ipv4/gateway'
 import { local } from '@tiny/ipv4/local'
@@ -16,6 +17,8 @@ export interface Setup {
   paths?: number
   /** false: without the slot. */
   fragment?: boolean
+  /** bare() instead of ipv4(). */
+  bare?: boolean
   /** What is sent to ourselves comes back. */
   local?: boolean
   /** Octets of its queue. */
@@ -206,14 +209,19 @@ export function machine(setup: Setup = {}): Machine {
   }
   const { address = `${OWN}/24`, gateways: list = ['10.0.0.1'], maxDatagram, reassemblies, ttl, paths } = setup
   const beyond = list && gateways(listOf(list), paths === undefined ? {} : { paths })
-  ;(m as { ip: Ipv4 }).ip = ipv4(h, link, {
+  const options = {
     ...(address === null ? {} : { address: prefixOf(address)! }),
     ...(beyond ? { gateways: beyond } : {}),
     ...(setup.fragment === false ? {} : { fragment: fragment() }),
-    ...(maxDatagram === undefined ? {} : { maxDatagram }),
-    ...(reassemblies === undefined ? {} : { reassemblies }),
     ...(ttl === undefined ? {} : { ttl }),
-  })
+  }
+  ;(m as { ip: Ipv4 }).ip = setup.bare
+    ? bare(h, link, options)
+    : ipv4(h, link, {
+        ...options,
+        ...(maxDatagram === undefined ? {} : { maxDatagram }),
+        ...(reassemblies === undefined ? {} : { reassemblies }),
+      })
   h.poll()
   return m
 }

@@ -1,15 +1,22 @@
 // Who gets a copy, what it looks like, what is sent, and who is told of errors.
 import {
   EADDRNOTAVAIL,
+  ECONNREFUSED,
   EMSGSIZE,
   ENETUNREACH,
   ENOBUFS,
   ENOTCONN,
   EOPNOTSUPP,
   EPROTONOSUPPORT,
+  host,
   type Link,
 } from '@tiny/core'
+import { address, prefix } from '@tiny/core/text'
+import { ethernet } from '@tiny/ethernet'
+import { ipv4 } from '@tiny/ipv4'
 import { type Raw, raw, type WholeRaw } from '@tiny/raw'
+import { sim } from '@tiny/sim'
+import { tcp } from '@tiny/tcp'
 import { udp } from '@tiny/udp'
 import { describe, expect, it } from 'vitest'
 import { sendWhole } from '../../ipv4/src/header.ts'
@@ -103,6 +110,34 @@ describe('who gets a copy', () => {
       expect(got).toEqual([1])
       expect(t.datagrams).toEqual([datagram(7), datagram(8)])
     }
+  })
+
+  it('it never takes a segment from TCP: a connection lives and a closed port resets beside it', () => {
+    const net = sim({ seed: 4 })
+    const ends = net.wire({ delay: 1 })
+    const [near, far] = ends.map((dev, i) => {
+      const h = host(net.env())
+      const ip = ipv4(h, ethernet(h, dev), { address: prefix(`10.0.0.${i + 1}/24`) })
+      net.host(h, dev)
+      return { t: tcp(ip), told: open({ r: raw(ip) }, 6) }
+    })
+    const b = new Uint8Array(5)
+    far!.t.listen(80, { onReadable: c => void far!.t.write(c, b, 0, far!.t.read(c, b)) })
+    const got: unknown[] = []
+    const connect = (port: number): void => {
+      near!.t.connect(address('10.0.0.2'), port, {
+        onWritable: c => void near!.t.write(c, octets(5)),
+        onReadable: c => void got.push(near!.t.read(c, new Uint8Array(9))),
+        onClose: (_c, code) => void got.push(code),
+      })
+    }
+    connect(80)
+    net.run(1000)
+    connect(81)
+    net.run(1000)
+    expect(got).toEqual([5, -ECONNREFUSED])
+    // SYN and its answer, data and its echo at least; SYN and RST.
+    expect([near!.told.datagrams.length > 2, far!.told.datagrams.length > 3]).toEqual([true, true])
   })
 
   it('a transport has its datagram, whatever it answers, beside a raw socket', () => {

@@ -83,7 +83,7 @@ export function packet<D extends Dev | Link>(h: Host, d: D, options?: PacketOpti
     const at = HEAD - FRAME_HEADER
     const hop = k ? get32(k, a as number) : 0
     check(b, o, n)
-    if (s.proto < 0) return -ENOTCONN
+    if (!(s.proto >= 0)) return -ENOTCONN
     if (!mac && !hop) return -EDESTADDRREQ
     if (n < (header || IPV4_HEADER)) return -EINVAL
     if (n > Math.min(d.mtu + header, x.length - at)) return -EMSGSIZE

@@ -87,7 +87,8 @@ export function raw(ip: Ip, options?: RawOptions & { whole?: Whole<never> }): Wh
       const x = h.tx
       check(b, o, n)
       check(k, a, alen)
-      if (s.proto < 0) return -ENOTCONN
+      // What open() refused with is no socket either.
+      if (!(s.proto >= 0)) return -ENOTCONN
       if (!s.proto) return -EPROTONOSUPPORT
       if (n > x.length - HEAD) return -EMSGSIZE
       copy(pair, 0, k, a, alen)
@@ -103,7 +104,8 @@ export function raw(ip: Ip, options?: RawOptions & { whole?: Whole<never> }): Wh
     },
     sendWhole(s, b, o, n) {
       check(b, o, n)
-      return s.proto < 0 ? -ENOTCONN : options?.whole ? options.whole(ip as never, b, o, n) || n : -EOPNOTSUPP
+      if (!(s.proto >= 0)) return -ENOTCONN
+      return options?.whole ? options.whole(ip as never, b, o, n) || n : -EOPNOTSUPP
     },
     close: sockets.close,
     used: sockets.used,

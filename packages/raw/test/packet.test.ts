@@ -184,6 +184,8 @@ describe('on a Dev', () => {
       expect(() => m.p.send(s, b, o!, n!)).toThrow(`raw: ${n} octets at ${o} of 1600`)
     m.p.close(s)
     expect(m.p.send(s, b, 0, 60)).toBe(-ENOTCONN)
+    // From JavaScript: what open() refused with is no socket.
+    expect(m.p.send(-ENOBUFS as unknown as PacketSocket, b, 0, 60)).toBe(-ENOTCONN)
     const narrow = bench({ room: 500 })
     expect(narrow.p.send(open(narrow.p, 0).s, b, 0, 1000)).toBe(-EMSGSIZE)
   })

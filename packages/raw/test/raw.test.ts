@@ -241,6 +241,10 @@ describe('what is sent', () => {
     m.r.close(t.s)
     expect(m.r.send(t.s, octets(8), 0, 8, TO, 0)).toBe(-ENOTCONN)
     expect(m.r.sendWhole(t.s, packet({ src: OWN, dst: PEER }), 0, 28)).toBe(-ENOTCONN)
+    // From JavaScript: what open() refused with is no socket.
+    const none = -ENOBUFS as unknown as typeof t.s
+    expect(m.r.send(none, octets(8), 0, 8, TO, 0)).toBe(-ENOTCONN)
+    expect(m.r.sendWhole(none, packet({ src: OWN, dst: PEER }), 0, 28)).toBe(-ENOTCONN)
     expect(m.take()).toEqual([])
   })
 

@@ -10,6 +10,7 @@ import {
   LENGTHS,
   NOTHING,
   OLDEST,
+  PATIENCE_MS,
   REPLY,
   REQUEST,
   RETRY_MS,
@@ -55,10 +56,23 @@ const isWorse = (x: Neighbour, y: Neighbour): boolean => (x.isUsed === y.isUsed 
  */
 export function entry(e: Eth, ip: number, most: number): Neighbour | undefined {
   let best: Neighbour | undefined
+  let eldest: Neighbour | undefined
+  let waiting = 0
   for (let i = 0; i < e.table.length; i++) {
     const x = e.table[i]
     if (x.ip === ip) return x
+    if (x.ip && x.high === ALL_HIGH) {
+      waiting++
+      if (!eldest || ((x.due - eldest.due) | 0) < 0) eldest = x
+    }
     if (x.ip ? most === OLDEST && !x.tries && (!best || (best.ip && isWorse(x, best))) : most) best = x
+  }
+  // Those that have not answered yet hold half of the places at most, and among themselves make room for a newer one, some
+  // time after they were asked for: answers to forged sources neither push out who is known nor keep others from being asked.
+  if (eldest && most === OLDEST && waiting >= e.table.length / 2) {
+    if (!e.h.isDue(eldest.due - RETRY_MS + PATIENCE_MS)) return undefined
+    release(e, eldest, ARP_NO_ANSWER)
+    best = eldest
   }
   if (best) {
     best.ip = ip

@@ -23,6 +23,8 @@ export const REPLY = 2
 // RFC 1122 2.3.2.1: at most one request a second for a destination.
 export const RETRY_MS = 1000
 export const TRIES = 3
+/** How long an answer may take when others want the place. */
+export const PATIENCE_MS = 100
 
 // The MAC address of all stations, and of a neighbour that is not known yet: its upper two octets, its lower four.
 export const ALL_HIGH = 0xffff

@@ -2,6 +2,7 @@
 import { ENOBUFS } from '@tiny/core'
 import { neighbour } from '@tiny/ethernet'
 import { describe, expect, it } from 'vitest'
+import * as ids from '../src/ids.ts'
 import { ALL, arp, mac, OWN, OWN_MAC, PEER, PEER_MAC, quad, reply } from './frame.ts'
 import { type Setup, type Station, station as stationOf } from './station.ts'
 
@@ -255,7 +256,7 @@ describe.each([0, 0x7fffff00])('the clock starts at %i:', start => {
   })
 
   it('a flood does not disturb those that are being asked for', () => {
-    const s = station({ neighbours: 2 })
+    const s = station({ neighbours: 4 })
     s.send('10.0.1.1', [1])
     s.send('10.0.1.2', [2])
     for (let i = 0; i < 500; i++) s.receive(arp({ spa: `10.9.${i >> 8}.${i & 255}` }))
@@ -265,13 +266,41 @@ describe.each([0, 0x7fffff00])('the clock starts at %i:', start => {
     expect(s.take()).toEqual([`${macOf(2)} ip 2`, `${macOf(1)} ip 1`])
   })
 
-  it('when all places are taken by neighbours that are asked for, one more is -ENOBUFS until they are through', () => {
-    const s = station({ neighbours: 3 })
-    for (const i of [1, 2, 3]) expect(s.send(`10.0.1.${i}`)).toBe(0)
-    expect(s.send('10.0.1.4')).toBe(-ENOBUFS)
-    expect([s.used(), s.drops()]).toEqual([3, []])
-    s.run(3000)
-    expect(s.send('10.0.1.4')).toBe(0)
+  it('those that have not answered hold half of the places; a newer one takes the place of the eldest after 100 ms', () => {
+    const s = station({ neighbours: 4 })
+    for (const i of [1, 2]) expect(s.send(`10.0.1.${i}`)).toBe(0)
+    expect(s.send('10.0.1.3')).toBe(-ENOBUFS)
+    s.run(99)
+    expect(s.send('10.0.1.3')).toBe(-ENOBUFS)
+    expect([s.used(), s.drops()]).toEqual([2, []])
+    s.run(1)
+    expect(s.send('10.0.1.3')).toBe(0)
+    // What waited for the eldest is lost, and counted.
+    expect([s.used(), s.drops()]).toEqual([2, [ids.ARP_NO_ANSWER]])
+  })
+
+  it('RFC 1122 2.3.2.1 answers to forged sources neither push out a neighbour in use nor keep a new one from being found', () => {
+    const s = station({ neighbours: 48 })
+    s.send('10.0.1.1', [1])
+    s.receive(reply({ spa: '10.0.1.1', sha: macOf(1) }))
+    s.take()
+    let found = 0
+    // Ten a second that nobody answers for, beside a neighbour in use and one that is new.
+    for (let i = 0; i < 200; i++) {
+      s.run(100)
+      s.send(`10.0.2.${i}`)
+      expect(s.send('10.0.1.1', [1])).toBe(0)
+      expect(s.take()).toContain(`${macOf(1)} ip 1`)
+      if (i % 10 === 9) {
+        s.run(100)
+        if (s.send(`10.0.3.${i}`, [2]) === 0) {
+          s.take()
+          s.receive(reply({ spa: `10.0.3.${i}`, sha: macOf(2) }))
+          if (s.take().includes(`${macOf(2)} ip 2`)) found++
+        }
+      }
+    }
+    expect(found).toBe(20)
   })
 
   it('when all places are known neighbours, one more takes the place of one, and all of them stay within reach', () => {

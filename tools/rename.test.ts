@@ -24,7 +24,7 @@ it('changes the scope in every file, and back', () => {
   const name = (file: string): string => JSON.parse(readFileSync(join(work, file), 'utf8')).name
   expect(name('packages/udp/package.json')).toBe(`@${other}/udp`)
   expect(readFileSync(join(work, 'pnpm-lock.yaml'), 'utf8')).toContain(`'@${other}/core'`)
-  expect(() => git('grep', '-qF', `${scope}/`)).toThrow()
+  expect(() => git('grep', '-qIF', `${scope}/`)).toThrow()
 
   rename(scope.slice(1))
   git('add', '.')

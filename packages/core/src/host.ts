@@ -85,21 +85,18 @@ export function host(env: Env, options?: HostOptions): Host {
       isPolling = true
       // Also what a verb read since the last poll, without a wake, may be old.
       isAsked = isTimed = false
-      for (let i = 0; i < engines.length; i++) {
+      const n = engines.length
+      // All polls, then all flushes.
+      for (let i = 0; i < n + engines.length; ) {
         try {
-          engines[i].poll()
-        } catch (e) {
-          // None should: but a host that stays within a poll would never poll again.
-          failed = failed ?? [e]
-        }
-      }
-      for (let i = 0; i < engines.length; ) {
-        try {
-          engines[i].flush?.()
+          if (i < n) engines[i].poll()
+          else engines[i - n].flush?.()
           i++
         } catch (thrown) {
-          // A handler threw. Its mark was cleared before: the same engine goes on with the rest.
           failed = failed ?? [thrown]
+          // No poll should throw: but a host that stays within one would never poll again. Where a handler threw in a flush,
+          // its mark was cleared before: the same engine goes on with the rest.
+          if (i < n) i++
         }
       }
       isPolling = isTimed = false

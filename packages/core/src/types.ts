@@ -45,7 +45,10 @@ export interface Engine {
   used(): number
 }
 
-/** Who watches: counts and explains. May throw without harm: it is then detached, and counted in Host.lost. */
+/**
+ * Who watches: counts and explains. May throw without harm: it is then detached, and counted in Host.lost. May not call
+ * verbs: it is told in the middle of things, while the transmit buffer is in use.
+ */
 export interface Observer {
   /** A packet was dropped; b, o, n is what is at hand of it, valid during the call. */
   drop?(id: number, b: Uint8Array, o: number, n: number): void

@@ -142,8 +142,11 @@ export function gateways(list: readonly Uint8Array[], options?: GatewaysOptions)
       else if (get16(b, o) === FRAGMENTATION_NEEDED) {
         // RFC 1191 5: a router that does not tell its MTU leaves us at the floor.
         const mtu = Math.max(get16(b, o + 6), MTU_FLOOR)
-        const dst = get32(b, o + ICMP_HEADER + DST)
-        if (mtu < Math.min(ip.link.mtu, slot.mtu(dst))) remember(dst, 0, mtu)
+        const at = o + ICMP_HEADER + DST
+        const dst = get32(b, at)
+        // No router stands before ourselves, nor before a group: who says so forges.
+        const isFar = !ip.isOwn(b, at) && !ip.isGroup(b, at)
+        if (isFar && mtu < Math.min(ip.link.mtu, slot.mtu(dst))) remember(dst, 0, mtu)
       } else if (b[o] === ECHO_REPLY && pings > 0 && get32(b, a) === hops[at] && get32(b, o + 4) === cookie) pings = -1
       else return false
       return true

@@ -52,6 +52,16 @@ describe('fragmentation needed', () => {
     expect(m.ip.epoch).not.toBe(epoch)
   })
 
+  it('RFC 5927 about a group, a broadcast or ourselves is forged: there is no router on the way', () => {
+    for (const dst of ['255.255.255.255', '10.0.0.255', '224.0.0.9', '10.0.0.2', '127.0.0.1']) {
+      const m = machine()
+      transport(m.ip)
+      const before = m.ip.epoch
+      m.receive(tooBig(600, dst))
+      expect([m.mss(dst), m.ip.epoch, m.used()], dst).toEqual([1480, before, 0])
+    }
+  })
+
   it('the upper half of the word is unused, whatever it holds', () => {
     const m = told(0x7fff0000 | 1400)
     expect(m.mss(FAR)).toBe(1380)

@@ -52,6 +52,8 @@ export interface Engine {
 export interface Observer {
   /** A packet was dropped; b, o, n is what is at hand of it, valid during the call. */
   drop?(id: number, b: Uint8Array, o: number, n: number): void
+  /** A packet passes, which is no drop: received and found good, delivered, handed to the link. As for drop. */
+  packet?(id: number, b: Uint8Array, o: number, n: number): void
   count?(id: number, k: number): void
   state?(kind: number, from: number, to: number): void
 }
@@ -88,6 +90,7 @@ export interface Host {
   /** Reports what is not a drop. */
   tell(verb: 'count', id: number, k: number): void
   tell(verb: 'state', kind: number, from: number, to: number): void
+  tell(verb: 'packet', id: number, b: Uint8Array, o: number, n: number): void
   /** Calls of the observer that threw. */
   lost: number
 }

@@ -1,6 +1,8 @@
 // RFC 791 2.3 and 3.2: fragmentation of what we send.
 import { copy, EMSGSIZE, HEAD, put16, putSum } from '@tiny/core'
 import { COPIED, FRAGMENT, HEADER, HEADER_MAX, LENGTH, MF, NOP, SUM } from './const.js'
+import { IP_OUT } from './ids.js'
+import { transmit } from './output.js'
 import type { Fragment } from './types.js'
 
 /**
@@ -20,7 +22,7 @@ export function fragment(): Fragment {
       put16(header, FRAGMENT, (at >> 3) | (at + k < n ? MF : 0))
       putSum(ip.host.sum, header, 0, hl, SUM, 0)
       copy(b, HEAD + at - hl, header, 0, hl)
-      const error = ip.link.send(b, HEAD + at - hl, hl + k, hop)
+      const error = transmit(ip, IP_OUT, b, HEAD + at - hl, hl + k, hop)
       if (error) return error
       // Options that are not copied are in the first fragment only: no operation takes their place.
       for (let i = HEADER; i < hl && header[i]; ) {

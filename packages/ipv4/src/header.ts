@@ -1,8 +1,9 @@
 // Datagrams with the caller's own header (IP_HDRINCL): RFC 791 3.1, RFC 1122 3.2.1.
-import { copy, EINVAL, EMSGSIZE, ENETUNREACH, get16, get32, HEAD, put16, put32, putSum } from '@tiny/core'
+import { copy, EINVAL, EMSGSIZE, get16, get32, HEAD, put16, put32, putSum } from '@tiny/core'
 import { hopOf, isBroadcast, isLocal, isMulticast } from './address.js'
 import { DST, FRAGMENT, HEADER, ID, LENGTH, OFFSET, SRC, SUM, TTL } from './const.js'
-import { badOption, idOf } from './output.js'
+import { IP_OUT_WHOLE } from './ids.js'
+import { badOption, idOf, noRoute, transmit } from './output.js'
 import type { Ip4, Ipv4 } from './types.js'
 
 /** The bit of the fragment field's first octet that must be zero. */
@@ -39,7 +40,7 @@ export function sendWhole(ipv4: Ipv4, b: Uint8Array, o: number, n: number): numb
   if (n > Math.min(ip.link.mtu, x.length - p)) return -EMSGSIZE
   const dst = get32(b, o + DST)
   const hop = hopOf(ip, dst)
-  if (!hop) return -ENETUNREACH
+  if (!hop) return noRoute(ip)
   copy(x, p, b, o, n)
   put16(x, p + LENGTH, n)
   if (!get16(x, p + ID)) put16(x, p + ID, idOf(ip, dst))
@@ -48,5 +49,5 @@ export function sendWhole(ipv4: Ipv4, b: Uint8Array, o: number, n: number): numb
   // RFC 1122 3.2.1.3: a group is no source; none is, of a host without an address, in a broadcast.
   if (src ? isBroadcast(ip, src) || isMulticast(src) || (src >>> 24 === 127 && !isLocal(ip, dst)) : ~hop) return -EINVAL
   putSum(ip.host.sum, x, p, hl, p + SUM, 0)
-  return ip.link.send(x, p, n, hop)
+  return transmit(ip, IP_OUT_WHOLE, x, p, n, hop)
 }

@@ -20,3 +20,11 @@ export const ICMP_LIMITED = 224
 export const ICMP_NOBODY = 225
 export const GATEWAY_DEAD = 230
 export const LOCAL_FULL = 231
+// What is no drop: a good datagram from the link, one whole as it is delivered, one as it goes to the link, the same with
+// the caller's own header; no way to a destination; refused by the link.
+export const IP_IN = 240
+export const IP_DELIVERED = 241
+export const IP_OUT = 242
+export const IP_OUT_WHOLE = 243
+export const IP_NO_ROUTE = 244
+export const IP_REFUSED = 245

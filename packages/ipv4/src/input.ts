@@ -18,6 +18,8 @@ import { DST, FRAGMENT, HEADER, LENGTH, MF, OFFSET, PARAMETER_PROBLEM, PROTO, SR
 import { icmpInput, sendError } from './icmp.js'
 import {
   ICMP_NOBODY,
+  IP_DELIVERED,
+  IP_IN,
   IP_MALFORMED,
   IP_NO_PORT,
   IP_NO_PROTO,
@@ -53,6 +55,7 @@ export function input(ip: Ip4, b: Uint8Array, o: number, n: number, flags: numbe
     sendError(ip, PARAMETER_PROBLEM << 8, (bad - 1 - o) << 24, b, o, total, flags)
     return h.drop(IP_OPTIONS, b, o, n)
   }
+  h.tell('packet', IP_IN, b, o, n)
   if (get16(b, o + FRAGMENT) & (MF | OFFSET)) return ip.reassemble(ip, b, o, hl, total, flags & ~SUM_GOOD)
   return deliver(ip, b, o, total, flags)
 }
@@ -64,6 +67,8 @@ export function deliver(ip: Ip4, b: Uint8Array, o: number, n: number, flags: num
   const proto = b[o + PROTO]
   const p = o + ((b[o] & 15) << 2)
   const left = o + n - p
+  const h = ip.host
+  h.tell('packet', IP_DELIVERED, b, o, n)
   let best = proto === ICMP ? icmpInput(ip, b, p, left, a, flags) : NO_PROTO
   for (let i = 0; best >= 0 && i < ip.transports.length; i++) {
     const t = ip.transports[i]
@@ -71,8 +76,8 @@ export function deliver(ip: Ip4, b: Uint8Array, o: number, n: number, flags: num
   }
   // A copy of what UDP has no port for is no answer to its sender.
   if (best <= EATEN || best === COPIED) return EATEN // eaten: taken
-  if (proto === ICMP) return ip.host.drop(ICMP_NOBODY, b, o, n)
+  if (proto === ICMP) return h.drop(ICMP_NOBODY, b, o, n)
   // RFC 1122 3.2.2.1: protocol or port unreachable.
   sendError(ip, (UNREACHABLE << 8) | (best === NO_PORT ? 3 : 2), 0, b, o, n, flags)
-  return ip.host.drop(best === NO_PORT ? IP_NO_PORT : IP_NO_PROTO, b, o, n)
+  return h.drop(best === NO_PORT ? IP_NO_PORT : IP_NO_PROTO, b, o, n)
 }

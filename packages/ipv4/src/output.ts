@@ -14,6 +14,7 @@ import {
 } from '@tiny/core'
 import { bucketOf, hopOf, isLocal, isMulticast, mtuOf } from './address.js'
 import { DF, DST, HEADER, HEADER_MAX, ID, LSRR, MTU_FLOOR, NOP, SRC, SSRR, SUM, TTL } from './const.js'
+import { IP_NO_ROUTE, IP_OUT, IP_REFUSED } from './ids.js'
 import type { Ip4 } from './types.js'
 
 /**
@@ -42,6 +43,20 @@ export function idOf(ip: Ip4, dst: number): number {
   return (p.id = (p.id + 1) & 0xffff)
 }
 
+/** There is no way to a destination. */
+export function noRoute(ip: Ip4): number {
+  ip.host.tell('count', IP_NO_ROUTE, 1)
+  return -ENETUNREACH
+}
+
+/** Hands a datagram to the link, seen under an id. */
+export function transmit(ip: Ip4, id: number, b: Uint8Array, o: number, n: number, hop: number): number {
+  ip.host.tell('packet', id, b, o, n)
+  const error = ip.link.send(b, o, n, hop)
+  if (error) ip.host.tell('count', IP_REFUSED, 1)
+  return error
+}
+
 /** Ip.send */
 export function send(ip: Ip4, proto: number, n: number, k: Uint8Array, a: number, opt: SendOptions | null): number {
   const h = ip.host
@@ -65,7 +80,7 @@ export function send(ip: Ip4, proto: number, n: number, k: Uint8Array, a: number
   )
     return -EINVAL
   if (n > Math.min(b.length - HEAD, 65535 - hl)) return -EMSGSIZE
-  if (!hop) return -ENETUNREACH
+  if (!hop) return noRoute(ip)
   // RFC 1122 3.2.1.3: the source is our own address, or none before we have one.
   if (get32(k, a + 4) !== ip.address && !(isLocal(ip, get32(k, a + 4)) && isLocal(ip, dst))) return -EADDRNOTAVAIL
   put32(b, o, 0x40000000 | (hl << 22) | (tos << 16) | (hl + n))
@@ -75,6 +90,6 @@ export function send(ip: Ip4, proto: number, n: number, k: Uint8Array, a: number
   copy(b, o + DST, k, a, 4)
   if (options) copy(b, o + HEADER, options, 0, hl - HEADER)
   putSum(h.sum, b, o, hl, o + SUM, 0)
-  if (hl + n <= mtu) return ip.link.send(b, o, hl + n, hop)
+  if (hl + n <= mtu) return transmit(ip, IP_OUT, b, o, hl + n, hop)
   return df || !ip.fragment ? -EMSGSIZE : ip.fragment(ip, hl, n, mtu, hop)
 }

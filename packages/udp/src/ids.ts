@@ -2,3 +2,5 @@
 export const UDP_LENGTH = 300
 export const UDP_SUM = 301
 export const UDP_FULL = 302
+// No drop: a datagram was sent.
+export const UDP_OUT = 310

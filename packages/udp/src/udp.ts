@@ -23,7 +23,7 @@ import {
   UDP,
 } from '@tiny/core'
 import { EPHEMERAL, EPHEMERAL_MASK, HEADER, IDLE, LENGTH, MARK, OPTIONS, PORT, SUM } from './const.js'
-import { UDP_FULL, UDP_LENGTH, UDP_SUM } from './ids.js'
+import { UDP_FULL, UDP_LENGTH, UDP_OUT, UDP_SUM } from './ids.js'
 import type { BindOptions, Record, Socket, Udp, UdpOptions } from './types.js'
 
 /**
@@ -188,7 +188,10 @@ export function udp(ip: Ip, options?: UdpOptions): Udp {
       // Of what goes out in fragments no device can make the checksum. One that comes out as 0 is sent as its other form.
       if (!(ip.caps & CAP_TX_SUM && length + OPTIONS <= ip.mss(pair, 0)))
         put16(x, HEAD + SUM, h.sum(x, HEAD, length, h.sum(pair, 0, 2 * alen, UDP + length)) ^ 0xffff || 0xffff)
-      return ip.send(UDP, length, pair, 0, opt ?? null) || n
+      const refused = ip.send(UDP, length, pair, 0, opt ?? null)
+      if (refused) return refused
+      h.tell('count', UDP_OUT, 1)
+      return n
     },
     close(s: Record) {
       free(s)

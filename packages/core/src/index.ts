@@ -3,8 +3,34 @@ export { hash, mix } from './hash.js'
 export { type HostOptions, host } from './host.js'
 export { errorOf } from './icmp.js'
 export { copy, get16, get32, isSame, put16, put32 } from './octets.js'
+export { optionAt } from './option.js'
 export { ensure, range } from './range.js'
 export { putSum, sum, sumUpdate } from './sum.js'
+export type {
+  CongestionSlot,
+  EcnSlot,
+  SackSlot,
+  SackState,
+  Segment,
+  Stamped,
+  Tcb,
+  TcpEngine,
+  TcpOption,
+  TimestampsSlot,
+  TimestampsState,
+  TimeWait,
+} from './tcb.js'
+export type {
+  Connection as TcpConnection,
+  ConnectOptions as TcpConnectOptions,
+  Handlers as TcpHandlers,
+  Listener as TcpListener,
+  ListenOptions as TcpListenOptions,
+  Settings as TcpSettings,
+  Status as TcpStatus,
+  Tcp,
+  TcpOptions,
+} from './tcp.js'
 export type {
   Dev,
   Engine,

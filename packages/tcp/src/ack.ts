@@ -2,7 +2,7 @@
 
 import { rest } from './buffer.js'
 import { ACK, CLOSING, FIN_WAIT, FIN_WAIT_1, FIN_WAIT_2, NO_TIMER, OWE_WRITABLE, PERSIST, TIME_WAIT } from './const.js'
-import { flightOf, resend } from './output.js'
+import { flightOf, reduce, resend } from './output.js'
 import { arm, owe, setState } from './tcb.js'
 import { measured, setRto } from './timer.js'
 import type { Tcb, TcpEngine } from './types.js'
@@ -30,7 +30,8 @@ export function acknowledged(e: TcpEngine, c: Tcb): void {
   }
   if (acked > 0) advance(e, c, acked)
   // RFC 5681 2: a duplicate acknowledges nothing new, carries nothing, changes no window, while something is in flight.
-  else if (!acked && !s.len && !(s.flags & 3) && flightOf(c) && c.sndWnd === wasWnd) duplicate(e, c)
+  else if (!c.sack && !acked && !s.len && !(s.flags & 3) && flightOf(c) && c.sndWnd === wasWnd) duplicate(e, c)
+  if (c.sack && e.sack?.acked(e, c, acked)) lost(e, c)
   owe(e, c, 0)
   if (isFinAcked(c)) finAcknowledged(e, c)
 }
@@ -49,10 +50,13 @@ function advance(e: TcpEngine, c: Tcb, acked: number): void {
   c.tries = 0
   c.since = now
   // MUST-18, Karn: until something is measured anew, the timeout stays backed off.
+  let rtt = -1
   if (c.isTiming && ((s.ack - c.rttSeq) | 0) >= 0) {
     c.isTiming = false
-    measured(e, c, (now - c.rttAt) | 0)
+    rtt = (now - c.rttAt) | 0
   }
+  if (c.timestamps && e.timestamps) rtt = e.timestamps.rtt(e, c)
+  if (rtt >= 0) measured(e, c, rtt)
   // RFC 6298 5.3: what is left has its full time.
   c.timer = NO_TIMER
   if (c.isRecovering) recovering(e, c, acked)
@@ -60,8 +64,10 @@ function advance(e: TcpEngine, c: Tcb, acked: number): void {
     c.dupAcks = 0
     // RFC 5681 3.1, by octets: one ACK may stand for a whole window. A sender that does not fill its window learns nothing.
     if (inFlight + c.mss >= c.cwnd && c.cwnd < 0x3fffffff)
-      c.cwnd +=
-        c.cwnd < c.ssthresh ? Math.min(acked, c.mss) : Math.max(((c.mss * Math.min(acked, c.cwnd)) / c.cwnd) | 0, 1)
+      if (e.congestion) e.congestion.grow(e, c, acked)
+      else
+        c.cwnd +=
+          c.cwnd < c.ssthresh ? Math.min(acked, c.mss) : Math.max(((c.mss * Math.min(acked, c.cwnd)) / c.cwnd) | 0, 1)
   }
   if (c.snd && !c.isDetached && ((c.sndEnd - c.sndUna) | 0) <= c.sndSize >> 1 && c.isFull) {
     c.isFull = false
@@ -78,21 +84,26 @@ function recovering(e: TcpEngine, c: Tcb, acked: number): void {
     c.cwnd = Math.min(c.ssthresh, Math.max(flightOf(c), c.mss) + c.mss)
     return
   }
+  if (c.sack) return
   c.cwnd = Math.max(c.cwnd - acked + (acked >= c.mss ? c.mss : 0), c.mss)
-  resend(e, c)
+  resend(e, c, c.sndUna, (c.sndMax - c.sndUna) | 0)
 }
 
 function duplicate(e: TcpEngine, c: Tcb): void {
   c.dupAcks++
   if (c.isRecovering) c.cwnd += c.mss
-  else if (c.dupAcks === 3 && ((c.sndUna - c.recover) | 0) > 0) {
-    // The octets of limited transmit are not counted: RFC 5681 3.2 (2).
-    c.ssthresh = Math.max((flightOf(c) - 2 * c.mss) >> 1, 2 * c.mss)
-    c.recover = c.sndMax
-    c.isRecovering = true
-    c.cwnd = c.ssthresh + 3 * c.mss
-    resend(e, c)
-  }
+  else if (c.dupAcks === 3) lost(e, c)
+}
+
+/** RFC 5681 3.2 (2), RFC 6582 3.2 (2): once for all that is in flight. The octets of limited transmit are not counted. */
+function lost(e: TcpEngine, c: Tcb): void {
+  if (((c.sndUna - c.recover) | 0) <= 0) return
+  reduce(e, c, flightOf(c) - 2 * c.mss, false)
+  c.recover = c.sndMax
+  c.isRecovering = true
+  c.cwnd = c.ssthresh + 3 * c.mss
+  // With SACK, output() decides what goes out.
+  if (!c.sack) resend(e, c, c.sndUna, (c.sndMax - c.sndUna) | 0)
 }
 
 /** Our FIN has been acknowledged. What has nothing left to say or to be read ends at the flush. */

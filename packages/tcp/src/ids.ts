@@ -16,3 +16,5 @@ export const TCP_CHALLENGES = 414
 export const TCP_TIME_WAIT_EVICTED = 415
 export const TCP_TIME_WAIT = 416
 export const TCP_SQUEEZED = 417
+export const TCP_PAWS = 418
+export const TCP_NO_TIMESTAMP = 419

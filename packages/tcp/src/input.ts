@@ -1,5 +1,5 @@
 // RFC 9293 3.10.7: SEGMENT ARRIVES, in its order and with its names of the steps.
-import { EATEN, ECONNREFUSED, ECONNRESET, get16, IP_GROUP } from '@tiny/core'
+import { EATEN, ECONNREFUSED, ECONNRESET, get16, IP_GROUP, optionAt } from '@tiny/core'
 import { acknowledged } from './ack.js'
 import {
   ACK,
@@ -11,6 +11,8 @@ import {
   FIN_WAIT_1,
   FIN_WAIT_2,
   KEEP_ALIVE,
+  MSS,
+  MSS_LENGTH,
   NO_TIMER,
   OWE_ACK,
   OWE_URGENT,
@@ -29,6 +31,7 @@ import {
   TCP_LATE_DATA,
   TCP_NO_ACK,
   TCP_NO_PORT,
+  TCP_PAWS,
   TCP_RESET,
   TCP_SEQUENCE,
   TCP_SYN,
@@ -111,7 +114,10 @@ export function setPeer(e: TcpEngine, c: Tcb): void {
   c.irs = s.seq
   c.rcvNxt = c.rcvAdv = c.rcvRead = c.rcvUp = (s.seq + 1) | 0
   c.rcvAdv = (c.rcvAdv + Math.min(c.rcvSize, 0xffff)) | 0
-  c.peerMss = s.mss
+  // RFC 9293 3.2: an option that runs past the header, or is shorter than its own two octets, ends the list.
+  const p = optionAt(s.b, s.p, s.o, MSS)
+  c.peerMss = p && s.b[p + 1] === MSS_LENGTH ? get16(s.b, p + 2) : 0
+  for (let i = 0; i < e.options.length; i++) e.options[i].syn(e, c)
   setMss(e, c)
   setWindow(e, c)
   // The text behind a SYN has the next number.
@@ -154,6 +160,11 @@ function arrive(e: TcpEngine, c: Tcb, b: Uint8Array, o: number, n: number, a: nu
     s.seq = (s.seq + 1) | 0
     s.flags &= ~SYN
   }
+  // RFC 7323 2.2: the window of a SYN is not scaled.
+  if (!(s.flags & SYN)) s.wnd <<= c.sndShift
+  const stale = e.timestamps?.check(e, c)
+  if (stale) return stale === TCP_PAWS ? challenge(e, c, stale, b, o, n) : h.drop(stale, b, o, n)
+  if (s.len && c.sack) e.sack?.arrived(e, c)
   // First, the sequence number.
   const wnd = windowOf(c)
   const ahead = (s.seq - c.rcvNxt) | 0
@@ -194,6 +205,7 @@ function arrive(e: TcpEngine, c: Tcb, b: Uint8Array, o: number, n: number, a: nu
     acceptSyn(e, c)
   } else if (((s.ack - c.sndMax) | 0) > 0 || ((c.sndUna - s.ack) | 0) > c.maxWnd)
     return challenge(e, c, TCP_ACK, b, o, n)
+  e.ecn?.arrived(e, c, a)
   return process(e, c, b, o, n)
 }
 
@@ -204,6 +216,7 @@ function process(e: TcpEngine, c: Tcb, b: Uint8Array, o: number, n: number): num
   c.heardAt = e.h.time()
   // MUST-29: whatever is heard answers a keep-alive.
   if (c.timer === KEEP_ALIVE) c.tries = 0
+  e.timestamps?.update(e, c)
   acknowledged(e, c)
   // Sixth, URG.
   if (s.flags & URG && c.state !== CLOSE_WAIT && c.state <= FIN_WAIT_2) {

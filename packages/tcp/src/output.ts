@@ -3,6 +3,7 @@ import { HEAD, put16 } from '@tiny/core'
 import { read } from './buffer.js'
 import {
   ACK,
+  EOL,
   ESTABLISHED,
   FIN,
   FIN_WAIT,
@@ -32,26 +33,54 @@ import { emit } from './wire.js'
  * never back.
  */
 export function windowOf(c: Tcb): number {
-  const edge = (c.rcvRead + c.rcvSize) | 0
+  // Scaled windows are rounded up: what that may add lies within a sixteenth of the buffer that is not offered.
+  const edge = (c.rcvRead + c.rcvSize - (c.rcvShift && c.rcvSize >> 4)) | 0
   const step = Math.min(c.rcvSize >> 1, c.mss)
   if (((edge - c.rcvAdv) | 0) >= step) c.rcvAdv = edge
-  // Without window scaling 16 bits are all there is.
-  if (((c.rcvAdv - c.rcvNxt) | 0) > 0xffff) c.rcvAdv = (c.rcvNxt + 0xffff) | 0
+  // 16 bits are all there is.
+  const most = 0xffff << c.rcvShift
+  if (((c.rcvAdv - c.rcvNxt) | 0) > most) c.rcvAdv = (c.rcvNxt + most) | 0
   return Math.max((c.rcvAdv - c.rcvNxt) | 0, 0)
 }
 
-/** Sends n octets from a sequence number on. @returns as Ip.send */
+/**
+ * The window as it stands in the header. A right edge that was offered stays: it is rounded up while the buffer has the
+ * room (RFC 7323 2.4).
+ */
+function scaled(c: Tcb, flags: number): number {
+  const wnd = windowOf(c)
+  if (flags & SYN) return Math.min(wnd, 0xffff)
+  const up = (wnd + (1 << c.rcvShift) - 1) >> c.rcvShift
+  const edge = (c.rcvNxt + (up << c.rcvShift)) | 0
+  if (((edge - c.rcvRead) | 0) > c.rcvSize || up > 0xffff) return wnd >> c.rcvShift
+  c.rcvAdv = edge
+  return up
+}
+
+/**
+ * Sends up to n octets from a sequence number on: as many as the segment has room for behind its options (RFC 6691).
+ *
+ * @returns how many, or as Ip.send
+ */
 export function sendSegment(e: TcpEngine, c: Tcb, seq: number, n: number, flags: number): number {
   const b = e.h.tx
-  let hl = HEADER
+  let o = HEAD + HEADER
   if (flags & SYN) {
     // RFC 9293 3.7.1: what we take, MMS_R less the header; never more than the link moves whole.
-    b[HEAD + HEADER] = MSS
-    b[HEAD + HEADER + 1] = MSS_LENGTH
-    put16(b, HEAD + HEADER + 2, Math.min(e.ip.mmsR, e.ip.mss(e.pairs, c.at)) - HEADER)
-    hl += MSS_LENGTH
+    b[o] = MSS
+    b[o + 1] = MSS_LENGTH
+    put16(b, o + 2, Math.min(e.ip.mmsR, e.ip.mss(e.pairs, c.at)) - HEADER)
+    o += MSS_LENGTH
   }
-  if (n && c.snd) read(c.snd, seq, b, HEAD + hl, n)
+  for (let i = 0; i < e.options.length; i++) o += e.options[i].write(e, c, flags, o)
+  while (o & 3) b[o++] = EOL
+  const room = c.mss + c.optLen + HEAD + HEADER - o
+  if (n > room) {
+    n = room
+    flags &= ~(FIN | PSH)
+  }
+  if (e.ecn) flags = e.ecn.flags(e, c, flags, seq, n)
+  if (n && c.snd) read(c.snd, seq, b, o, n)
   const up = (c.sndUp - seq) | 0
   if (up > 0 && ((c.sndUp - c.sndUna) | 0) > 0 && c.state >= ESTABLISHED) flags |= URG
   const error = emit(
@@ -62,16 +91,16 @@ export function sendSegment(e: TcpEngine, c: Tcb, seq: number, n: number, flags:
     seq,
     c.rcvNxt,
     flags,
-    windowOf(c),
+    scaled(c, flags),
     flags & URG ? Math.min(up, 0xffff) : 0,
-    hl,
+    o - HEAD,
     n,
     c.opt,
   )
   // A link may have become narrower without a word: the next one fits.
   if (error) setMss(e, c)
   else if (flags & ACK) c.owed &= ~OWE_ACK
-  return error
+  return error || n
 }
 
 /**
@@ -86,26 +115,32 @@ export function sendBare(e: TcpEngine, c: Tcb, flags: number): number {
 /** Octets that are in flight. */
 export const flightOf = (c: Tcb): number => (c.sndNxt - c.sndUna) | 0
 
-/** Sends the segment at SND.UNA once more. */
-export function resend(e: TcpEngine, c: Tcb): void {
-  const left = (c.sndMax - c.sndUna) | 0
-  const data = Math.max((c.sndEnd - c.sndUna) | 0, 0)
-  const n = Math.min(c.mss, data, left)
+/** Sends a segment once more, the one at `seq`, of `most` sequence numbers. @returns how many went out, or an error */
+export function resend(e: TcpEngine, c: Tcb, seq: number, most: number): number {
+  const data = Math.max((c.sndEnd - seq) | 0, 0)
+  const n = Math.min(c.mss, data, most)
+  const fin = n === data && c.isFin && most > data ? FIN : 0
   c.isTiming = false
-  sendSegment(e, c, c.sndUna, n, ACK | (n === data ? PSH | (c.isFin && left > data ? FIN : 0) : 0))
+  const sent = sendSegment(e, c, seq, n, ACK | (n === data ? PSH : 0) | fin)
+  return sent === n ? n + fin : sent
 }
 
-/** How much of what waits may go out with the next segment; 0: nothing, -1: a FIN alone. */
-function nextOf(c: Tcb): number {
+/** RFC 5681 3.1 (4): what ssthresh becomes after a loss of what is in flight. */
+export function reduce(e: TcpEngine, c: Tcb, flight: number, isTimeout: boolean): void {
+  c.ssthresh = Math.max(e.congestion ? e.congestion.reduce(e, c, flight, isTimeout) : flight >> 1, 2 * c.mss)
+}
+
+/** How much of what waits may go out with the next segment, of a gap of so many octets; 0: nothing, -1: a FIN alone. */
+function nextOf(c: Tcb, gap: number): number {
   const flight = flightOf(c)
   const data = (c.sndEnd - c.sndNxt) | 0
   // RFC 3042: each of the first two duplicate ACKs lets a segment more go out.
   const cwnd = c.cwnd + (c.isRecovering ? 0 : Math.min(c.dupAcks, 2) * c.mss)
   const room = Math.min(c.sndWnd, cwnd) - flight
   if (c.isFin && data < 1) return data === 0 && room > 0 ? -1 : 0
-  const n = Math.min(data, c.mss, room)
+  const n = Math.min(data, c.mss, room, gap)
   if (n <= 0) return 0
-  if (n === c.mss) return n
+  if (n === c.mss || n === gap) return n
   // RFC 9293 3.7.4: the last, small one only if nothing is in flight, or Nagle is off, or the FIN follows.
   if (n === data && (c.noDelay || c.isFin || !flight || ((c.sndUp - c.sndNxt) | 0) > 0)) return n
   return (c.noDelay || !flight) && n >= c.maxWnd >> 1 ? n : 0
@@ -113,7 +148,7 @@ function nextOf(c: Tcb): number {
 
 function sendSyn(e: TcpEngine, c: Tcb): void {
   const now = e.h.time()
-  if (sendSegment(e, c, c.iss, 0, c.state === SYN_SENT ? SYN : SYN | ACK)) return
+  if (sendSegment(e, c, c.iss, 0, c.state === SYN_SENT ? SYN : SYN | ACK) < 0) return
   c.sndNxt = (c.iss + 1) | 0
   c.isTiming = c.sndMax === c.iss
   c.sndMax = c.sndNxt
@@ -130,16 +165,22 @@ export function output(e: TcpEngine, c: Tcb): void {
     if (c.timer !== RETRANSMIT) arm(e, c, RETRANSMIT, c.rto)
     return
   }
-  let error = 0
-  for (let n = nextOf(c); n && !error; n = nextOf(c)) {
+  let sent = 0
+  // RFC 6675: what is lost goes first.
+  if (c.sack && e.sack)
+    for (let n = e.sack.next(e, c, 0); n > 0; n = e.sack.next(e, c, sent)) {
+      sent = resend(e, c, c.sack.at, n)
+      if (sent < 0) break
+    }
+  while (sent >= 0) {
+    const n = nextOf(c, (c.sack && e.sack?.skip(e, c)) ?? 0x7fffffff)
+    if (!n) break
     const text = n > 0 ? n : 0
-    const end = (c.sndNxt + text) | 0
-    const isLast = end === c.sndEnd
-    const isFin = isLast && c.isFin
+    const isLast = ((c.sndNxt + text) | 0) === c.sndEnd
     // RFC 9293 3.9.1.2: PSH on the last one of what is there (MUST-61).
-    error = sendSegment(e, c, c.sndNxt, text, ACK | (isLast && text ? PSH : 0) | (isFin ? FIN : 0))
-    if (error) break
-    c.sndNxt = (end + (isFin ? 1 : 0)) | 0
+    sent = sendSegment(e, c, c.sndNxt, text, ACK | (isLast && text ? PSH : 0) | (isLast && c.isFin ? FIN : 0))
+    if (sent < 0) break
+    c.sndNxt = (c.sndNxt + sent + (isLast && c.isFin && sent === text ? 1 : 0)) | 0
     if (((c.sndNxt - c.sndMax) | 0) > 0) {
       c.sndMax = c.sndNxt
       // RFC 6298 3: one segment at a time is timed, and none that is sent again.
@@ -150,13 +191,13 @@ export function output(e: TcpEngine, c: Tcb): void {
       }
     }
   }
-  if (c.owed & OWE_ACK) error = sendBare(e, c, ACK) || error
+  if (c.owed & OWE_ACK) sent = Math.min(sendBare(e, c, ACK), sent)
   const isWaiting = ((c.sndEnd - c.sndNxt) | 0) + (c.isFin && ((c.sndNxt - c.sndEnd) | 0) <= 0 ? 1 : 0) > 0
   if (flightOf(c)) {
     if (c.timer !== RETRANSMIT) arm(e, c, RETRANSMIT, c.rto)
   } else if (isWaiting) {
     // A closed window is probed (3.8.6.1), a small one overridden (3.8.6.2.1); what the link refused is tried again.
-    if (c.timer !== PERSIST) arm(e, c, PERSIST, c.sndWnd || error ? OVERRIDE_MS : c.rto)
+    if (c.timer !== PERSIST) arm(e, c, PERSIST, c.sndWnd || sent < 0 ? OVERRIDE_MS : c.rto)
   } else if (c.timer !== KEEP_ALIVE && c.timer !== FIN_WAIT) {
     c.timer = NO_TIMER
     if (c.keepAlive && c.state <= FIN_WAIT_2) arm(e, c, KEEP_ALIVE, c.keepAlive)

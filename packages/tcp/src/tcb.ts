@@ -91,6 +91,14 @@ export function create(e: TcpEngine, port: number, peerPort: number, handlers: H
     ranges: e.none,
     dupOwed: 0,
     idleAt: 0,
+    sndShift: 0,
+    rcvShift: 0,
+    isScaled: false,
+    optLen: 0,
+    timestamps: null,
+    sack: null,
+    congestion: null,
+    ecn: null,
   }
   const i = bucketOf(e, e.pairs, at, port, peerPort)
   c.next = e.heads[i]

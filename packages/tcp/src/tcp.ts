@@ -24,7 +24,7 @@ import { relieve } from './squeeze.js'
 import { dispose } from './tcb.js'
 import { pollTimers } from './timer.js'
 import { enterTimeWait, pollTimeWaits } from './timewait.js'
-import type { Tcb, Tcp, TcpEngine, TcpOptions } from './types.js'
+import type { Tcb, Tcp, TcpEngine, TcpOption, TcpOptions } from './types.js'
 import { abort, close, connect, listen, read, release, write } from './user.js'
 
 /** An address, a route or a path MTU has changed: RFC 1191, and 3.9.2 for an address that is gone. */
@@ -112,6 +112,7 @@ export function tcp(ip: Ip, options?: TcpOptions): Tcp {
   const limit = range('tcp: connections', options?.connections, 16, 1, 0x100000)
   const waits = range('tcp: timeWaits', options?.timeWaits, 16, 1, 65536)
   const n = 2 * ip.alen
+  const most = options?.windowScale ? 0x40000000 : 65536
   let bits = 1
   while (bits < 20 && 1 << bits < limit) bits++
   const e: TcpEngine = {
@@ -121,8 +122,9 @@ export function tcp(ip: Ip, options?: TcpOptions): Tcp {
     timeWaitMs: range('tcp: timeWait', options?.timeWait, TIME_WAIT_MS, 1, 0x3fffffff),
     finWaitMs: FIN_WAIT_MS,
     minRto: range('tcp: minRto', options?.minRto, 1000, 1, 60000),
-    sndSize: ringSize('tcp: sendBuffer', options?.sendBuffer, 4096),
-    rcvSize: ringSize('tcp: receiveBuffer', options?.receiveBuffer, 4096),
+    sndSize: ringSize('tcp: sendBuffer', options?.sendBuffer, 4096, most),
+    rcvSize: ringSize('tcp: receiveBuffer', options?.receiveBuffer, 4096, most),
+    most,
     listeners: [],
     table: [],
     heads: [],
@@ -133,6 +135,11 @@ export function tcp(ip: Ip, options?: TcpOptions): Tcp {
     last: null,
     open: 0,
     place: 0,
+    options: [options?.timestamps, options?.windowScale, options?.sack, options?.ecn].filter(Boolean) as TcpOption[],
+    timestamps: options?.timestamps,
+    sack: options?.sack,
+    congestion: options?.congestion,
+    ecn: options?.ecn,
     opt: { df: true },
     none: [],
     armed: [],
@@ -140,7 +147,7 @@ export function tcp(ip: Ip, options?: TcpOptions): Tcp {
     marked: [],
     head: 0,
     tail: 0,
-    seg: { b: h.tx, o: 0, seq: 0, ack: 0, len: 0, wnd: 0, flags: 0, up: 0, mss: 0 },
+    seg: { b: h.tx, o: 0, seq: 0, ack: 0, len: 0, wnd: 0, flags: 0, up: 0, p: 0 },
     isResting: false,
     restAt: 0,
     isShort: false,
@@ -164,6 +171,7 @@ export function tcp(ip: Ip, options?: TcpOptions): Tcp {
   for (let i = 0; i < 1 << bits; i++) e.heads.push(null)
   for (let i = 0; i < waits; i++)
     e.timeWaits.push({
+      timestamps: null,
       at: n * (limit + i),
       port: 0,
       peerPort: 0,

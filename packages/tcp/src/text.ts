@@ -16,33 +16,10 @@ import {
   TIME_WAIT,
 } from './const.js'
 import { TCP_NO_BUFFER, TCP_RANGES } from './ids.js'
+import { addRange } from './ranges.js'
 import { squeeze } from './squeeze.js'
 import { owe, setState } from './tcb.js'
 import type { Tcb, TcpEngine } from './types.js'
-
-/** Remembers that the octets from start to end are there. @returns false when there are too many ranges */
-function remember(c: Tcb, start: number, end: number): boolean {
-  const r = c.ranges
-  let i = 0
-  // Ranges are in order and apart; those that touch the new one become part of it.
-  while (i < r.length && ((r[i + 1] - start) | 0) < 0) i += 2
-  let k = i
-  while (k < r.length && ((r[k] - end) | 0) <= 0) {
-    if (((r[k] - start) | 0) < 0) start = r[k]
-    if (((r[k + 1] - end) | 0) > 0) end = r[k + 1]
-    k += 2
-  }
-  if (k === i) {
-    if (r.length >= 2 * RANGES) return false
-    if (!r.length) c.ranges = [start, end]
-    else r.splice(i, 0, start, end)
-  } else {
-    r[i] = start
-    r[i + 1] = end
-    r.splice(i + 2, k - i - 2)
-  }
-  return true
-}
 
 // input path
 export function text(e: TcpEngine, c: Tcb, b: Uint8Array, o: number, n: number): number {
@@ -64,7 +41,10 @@ export function text(e: TcpEngine, c: Tcb, b: Uint8Array, o: number, n: number):
       return e.h.drop(TCP_NO_BUFFER, b, o, n)
     }
     const isNext = start === c.rcvNxt
-    if (!isNext && !remember(c, start, end)) return e.h.drop(TCP_RANGES, b, o, n)
+    if (!isNext) {
+      if (c.ranges === e.none) c.ranges = []
+      if (!addRange(c.ranges, start, end, RANGES)) return e.h.drop(TCP_RANGES, b, o, n)
+    }
     write(c.rcv, start, s.b, s.o + ((start - s.seq) | 0), len)
     // RFC 5681 4.2: out of order, an ACK of its own.
     if (isNext) {

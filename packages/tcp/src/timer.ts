@@ -18,7 +18,7 @@ import {
   RTO_MOST,
   SYN_RECEIVED,
 } from './const.js'
-import { flightOf, output, sendBare, sendSegment } from './output.js'
+import { flightOf, output, reduce, sendBare, sendSegment } from './output.js'
 import { arm, dispose, owe } from './tcb.js'
 import type { Tcb, TcpEngine } from './types.js'
 
@@ -72,7 +72,8 @@ function onRetransmit(e: TcpEngine, c: Tcb): void {
     return
   }
   // RFC 5681 3.1 (4): once for a loss, not for each of its retransmissions.
-  if (c.tries === 1) c.ssthresh = Math.max(flightOf(c) >> 1, 2 * c.mss)
+  if (c.tries === 1) reduce(e, c, flightOf(c), true)
+  if (c.sack) e.sack?.timeout(e, c)
   c.cwnd = c.mss
   c.recover = c.sndMax
   c.dupAcks = 0
@@ -95,8 +96,9 @@ function onPersist(e: TcpEngine, c: Tcb): void {
   if (c.sndWnd > flightOf(c) && data > 0) {
     // The override: what fits is sent, however small.
     const n = Math.min(data, c.mss, c.sndWnd - flightOf(c), Math.max(c.cwnd, c.mss))
-    if (!sendSegment(e, c, c.sndNxt, n, ACK | (n === data ? PSH : 0))) {
-      c.sndNxt = (c.sndNxt + n) | 0
+    const sent = sendSegment(e, c, c.sndNxt, n, ACK | (n === data ? PSH : 0))
+    if (sent > 0) {
+      c.sndNxt = (c.sndNxt + sent) | 0
       if (((c.sndNxt - c.sndMax) | 0) > 0) c.sndMax = c.sndNxt
     }
     c.timer = NO_TIMER
@@ -106,7 +108,7 @@ function onPersist(e: TcpEngine, c: Tcb): void {
   // A probe: one octet beyond the window, or the FIN. SND.NXT stays: if it is not taken, it has not been sent.
   c.tries++
   const n = data > 0 ? 1 : 0
-  if (!sendSegment(e, c, c.sndNxt, n, ACK | (n ? 0 : FIN))) {
+  if (sendSegment(e, c, c.sndNxt, n, ACK | (n ? 0 : FIN)) >= 0) {
     const end = (c.sndNxt + 1) | 0
     if (((end - c.sndMax) | 0) > 0) c.sndMax = end
   }

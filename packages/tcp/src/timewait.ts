@@ -1,5 +1,5 @@
 // RFC 9293 3.6.1, 3.10.7.4: TIME-WAIT, in records of its own.
-import { copy, isSame } from '@tiny/core'
+import { copy, HEAD, isSame } from '@tiny/core'
 import { ACK, FIN, HEADER, RST, SYN } from './const.js'
 import { TCP_TIME_WAIT, TCP_TIME_WAIT_EVICTED } from './ids.js'
 import { windowOf } from './output.js'
@@ -35,17 +35,19 @@ export function enterTimeWait(e: TcpEngine, c: Tcb): void {
   if (t.isUsed) e.h.tell('count', TCP_TIME_WAIT_EVICTED, 1)
   copy(e.pairs, t.at, e.pairs, c.at, 2 * e.ip.alen)
   t.isUsed = true
+  t.timestamps = c.timestamps
   t.port = c.port
   t.peerPort = c.peerPort
   t.sndNxt = c.sndMax
   t.rcvNxt = c.rcvNxt
-  t.rcvWnd = windowOf(c)
+  t.rcvWnd = windowOf(c) >> c.rcvShift
   t.due = e.h.wake(e.timeWaitMs)
   dispose(e, c, 0)
 }
 
 function acknowledge(e: TcpEngine, t: TimeWait): void {
-  emit(e, t.at, t.port, t.peerPort, t.sndNxt, t.rcvNxt, ACK, t.rcvWnd, 0, HEADER, 0, e.opt)
+  const n = e.timestamps?.write(e, t, ACK, HEAD + HEADER) ?? 0
+  emit(e, t.at, t.port, t.peerPort, t.sndNxt, t.rcvNxt, ACK, t.rcvWnd, 0, HEADER + n, 0, e.opt)
 }
 
 /** @returns false for a SYN that may open a new connection */
@@ -63,8 +65,8 @@ export function arriveInTimeWait(
     // RFC 5961 3: at RCV.NXT it counts, elsewhere in the window it is asked about.
     if (!ahead) t.isUsed = false
     else if (ahead > 0 && ahead < t.rcvWnd) acknowledge(e, t)
-  } else if (l && s.flags & SYN && !(s.flags & ACK) && ahead > 0) {
-    // MAY-2: beyond all that the old connection has used.
+  } else if (l && s.flags & SYN && !(s.flags & ACK) && (ahead > 0 || e.timestamps?.isReuse(e, t))) {
+    // MAY-2: beyond all that the old connection has used; RFC 6191.
     t.isUsed = false
     return false // eaten: on to LISTEN
   } else if (s.len || s.flags & (SYN | FIN)) {

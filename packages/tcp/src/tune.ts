@@ -23,8 +23,8 @@ export function tune(t: Tcp, connection: Connection, s: Settings): number {
   const userTimeout = range('tcp: userTimeout', s.userTimeout, c.userTimeout, 0, MOST_MS)
   const tos = range('tcp: tos', s.tos, c.opt.tos ?? 0, 0, 255)
   const ttl = s.ttl ?? c.opt.ttl
-  const sndSize = ringSize('tcp: sendBuffer', s.sendBuffer, c.sndSize)
-  const rcvSize = ringSize('tcp: receiveBuffer', s.receiveBuffer, c.rcvSize)
+  const sndSize = ringSize('tcp: sendBuffer', s.sendBuffer, c.sndSize, e.most)
+  const rcvSize = ringSize('tcp: receiveBuffer', s.receiveBuffer, c.rcvSize, e.most)
   if (ttl !== undefined) range('tcp: ttl', ttl, 0, 1, 255)
   if (c.state === CLOSED) return -ENOTCONN
   // A ring that holds octets keeps its size, and a window that was offered does not shrink (SHLD-14).

@@ -1,6 +1,6 @@
-// RFC 9293 3.1, 3.2: the header and its options.
+// RFC 9293 3.1: the header.
 import { CAP_TX_SUM, copy, get16, get32, HEAD, put16, put32, type SendOptions, SUM_GOOD, TCP } from '@tiny/core'
-import { ACK, ACKNO, EOL, FLAGS, HEADER, MSS, MSS_LENGTH, NOP, OFFSET, SEQ, SUM, URGENT, WINDOW } from './const.js'
+import { ACK, ACKNO, FLAGS, HEADER, OFFSET, SEQ, SUM, URGENT, WINDOW } from './const.js'
 import { TCP_MALFORMED, TCP_SUM } from './ids.js'
 import type { TcpEngine } from './types.js'
 
@@ -25,14 +25,7 @@ export function parse(e: TcpEngine, b: Uint8Array, o: number, n: number, a: numb
   s.flags = b[o + FLAGS]
   s.wnd = get16(b, o + WINDOW)
   s.up = get16(b, o + URGENT)
-  s.mss = 0
-  // RFC 9293 3.2: an option that runs past the header, or is shorter than its own two octets, ends the reading.
-  for (let p = o + HEADER; p < s.o && b[p] !== EOL; ) {
-    const k = b[p] === NOP ? 1 : p + 1 < s.o ? b[p + 1] : 0
-    if (b[p] !== NOP && (k < 2 || p + k > s.o)) break
-    if (b[p] === MSS && k === MSS_LENGTH) s.mss = get16(b, p + 2)
-    p += k
-  }
+  s.p = o + HEADER
   return true // eaten: read
 }
 

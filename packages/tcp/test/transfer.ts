@@ -6,8 +6,18 @@ import { wrap } from '@tiny/core/wrap'
 import { ethernet } from '@tiny/ethernet'
 import { ipv4 } from '@tiny/ipv4'
 import { type SimDev, sim } from '@tiny/sim'
-import { type Connection, type Handlers, type Tcp, tcp, tune } from '@tiny/tcp'
+import { type Connection, type Handlers, type Tcp, type TcpOptions, tcp, tune } from '@tiny/tcp'
+import { sack } from '@tiny/tcp/sack'
+import { timestamps } from '@tiny/tcp/timestamps'
+import { wscale } from '@tiny/tcp/wscale'
 import { address, random } from './machine.ts'
+
+/** One of the eight subsets of the options. */
+export const optionsOf = (bits: number): TcpOptions => ({
+  ...(bits & 1 ? { windowScale: wscale() } : {}),
+  ...(bits & 2 ? { timestamps: timestamps() } : {}),
+  ...(bits & 4 ? { sack: sack() } : {}),
+})
 
 export interface Outcome {
   /** What went wrong, empty when nothing did. */
@@ -82,17 +92,23 @@ export function transfer(seed: number, most = 60000, trace?: (line: string) => v
     timeWait: oneOf(60000, 240000),
     minRto: oneOf(200, 1000),
   }
+  // Each side has its own subset; with window scaling, buffers that need it.
+  const subset = [oneOf(0, 7, pick(8)), oneOf(0, 7, pick(8))]
   const b = new Uint8Array(100000)
 
   function machine(i: number, card: SimDev): Side {
-    const h = host(s.env(), { pool: oneOf(1 << 20, 40000) })
+    const h = host(s.env(), { pool: oneOf(1 << 20, subset[i] & 1 ? 1 << 20 : 40000) })
     // A machine that is off neither sends nor hears; the next one takes its card.
     const dev = wrap(
       card,
       (b, o, n) => (side.isOff ? 0 : card.send(b, o, n)),
       (...frame) => dev.recv(...frame),
     )
-    const t = tcp(ipv4(h, ethernet(h, dev), { address: prefix(`10.0.0.${i + 1}/24`) }), options)
+    const t = tcp(ipv4(h, ethernet(h, dev), { address: prefix(`10.0.0.${i + 1}/24`) }), {
+      ...options,
+      ...(subset[i] & 1 ? { receiveBuffer: 1 << 17, sendBuffer: 1 << 17 } : {}),
+      ...optionsOf(subset[i]),
+    })
     s.host(h, dev)
     const side: Side = { h, t, got: 0, wrong: -1, sent: 0, isEnded: false, code: null, isOff: false }
     return side

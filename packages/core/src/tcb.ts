@@ -1,0 +1,266 @@
+// The record of a TCP connection, its engine, and the slots of @tiny/tcp.
+import type { Connection, Handlers, Listener, Tcp } from './tcp.js'
+import type { Host, Ip, SendOptions } from './types.js'
+
+/** The transmission control block: RFC 9293 3.3.1. Sequence numbers and times are int32. */
+export interface Tcb extends Connection {
+  port: number
+  peerPort: number
+  state: number
+  /** Offset of the pair (peer, own) in the engine's slab. */
+  readonly at: number
+  /** Next in the bucket. */
+  next: Tcb | null
+  /** The listener, while half open. */
+  listener: Listener | null
+  handlers: Handlers
+  isPassive: boolean
+  isDetached: boolean
+  isMarked: boolean
+  owed: number
+  /** What onClose and onError will say. */
+  closeCode: number
+  errorCode: number
+
+  iss: number
+  sndUna: number
+  sndNxt: number
+  /** Behind the last octet ever sent. */
+  sndMax: number
+  /** Behind the last octet written; the FIN's own number once isFin. */
+  sndEnd: number
+  isFin: boolean
+  sndWnd: number
+  sndWl1: number
+  sndWl2: number
+  sndUp: number
+  /** A write was not taken whole: onWritable is owed when there is room. */
+  isFull: boolean
+  /** The largest window that the peer has offered. */
+  maxWnd: number
+
+  irs: number
+  rcvNxt: number
+  /** Right edge of the window as it was offered. */
+  rcvAdv: number
+  /** Behind the last octet that was read. */
+  rcvRead: number
+  rcvUp: number
+  /** The peer's FIN has been taken: its number is rcvNxt - 1. */
+  isEnded: boolean
+  /** Number of a FIN that came ahead of data, and whether there is one. */
+  finSeq: number
+  hasFin: boolean
+
+  /** What the peer takes; what is sent: RFC 9293 3.7.1 Eff.snd.MSS. */
+  peerMss: number
+  mss: number
+  cwnd: number
+  ssthresh: number
+  recover: number
+  dupAcks: number
+  isRecovering: boolean
+
+  /** RFC 6298, in milliseconds: srtt in eighths, rttvar in fourths. */
+  srtt: number
+  rttvar: number
+  rto: number
+  /** The segment being timed: behind its last octet, and when it was sent. */
+  rttSeq: number
+  rttAt: number
+  isTiming: boolean
+  /** Retransmissions, probes or keep-alives without an answer; when the peer last made progress, was last heard. */
+  tries: number
+  since: number
+  heardAt: number
+
+  timer: number
+  due: number
+  /** Place in the list of armed ones, -1: not there. */
+  armed: number
+  challenges: number
+  challengeAt: number
+
+  noDelay: boolean
+  keepAlive: number
+  keepInterval: number
+  keepCount: number
+  userTimeout: number
+  opt: SendOptions
+
+  /** Rings, while there is something in them; their sizes. Index: sequence number & (size - 1). */
+  snd: Uint8Array | null
+  rcv: Uint8Array | null
+  sndSize: number
+  rcvSize: number
+  /** Out-of-order ranges: start, end, start, end, in order. */
+  ranges: number[]
+  /** ACKs owed to segments out of order, one each. */
+  dupOwed: number
+  idleAt: number
+
+  /** RFC 7323 2: shifts of the peer's windows and of ours, 0 without window scaling. */
+  sndShift: number
+  rcvShift: number
+  /** Both SYNs have offered it. */
+  isScaled: boolean
+  /** Octets of options in every segment. */
+  optLen: number
+  /** What the slots keep: null unless the slot has filled it. */
+  timestamps: TimestampsState | null
+  sack: SackState | null
+  congestion: unknown
+  ecn: unknown
+}
+
+export interface TimeWait {
+  timestamps: TimestampsState | null
+  at: number
+  port: number
+  peerPort: number
+  sndNxt: number
+  rcvNxt: number
+  rcvWnd: number
+  due: number
+  isUsed: boolean
+}
+
+/** The segment at hand. */
+export interface Segment {
+  b: Uint8Array
+  /** The text. */
+  o: number
+  seq: number
+  ack: number
+  /** Octets of text; SYN and FIN not counted. */
+  len: number
+  wnd: number
+  flags: number
+  up: number
+  /** Where its options start; they end where the text starts. */
+  p: number
+}
+
+/**
+ * An option of the header: what window scaling, timestamps, SACK and Fast Open have in common. Slots are trusted and do
+ * not throw.
+ */
+export interface TcpOption {
+  /** The peer's SYN is at hand, in e.seg: what it offers is taken up, what it does not offer is not used. */
+  syn(e: TcpEngine, c: Tcb): void
+  /**
+   * Writes the option at h.tx[o] for a segment with these flags. The header may grow up to HEAD + 60. In a SYN no
+   * option pads itself; in other segments each is a multiple of four octets.
+   *
+   * @returns octets written
+   */
+  write(e: TcpEngine, c: Tcb, flags: number, o: number): number
+}
+
+/** RFC 7323 3 to 5. */
+export interface TimestampsState {
+  /** TS.Recent, and when it was set. */
+  recent: number
+  recentAt: number
+}
+
+/** Who has timestamps: a connection, or what is left of it. */
+export type Stamped = Pick<Tcb, 'timestamps' | 'rcvNxt'>
+
+export interface TimestampsSlot extends TcpOption {
+  /** R1 of RFC 7323 5.3, and 3.2: 0, or the id under which the segment at hand is dropped. */
+  check(e: TcpEngine, c: Stamped): number
+  /** R3: the segment at hand has been found acceptable. */
+  update(e: TcpEngine, c: Tcb): void
+  /** Milliseconds that the acknowledgment at hand has measured (RFC 7323 4), -1: none. */
+  rtt(e: TcpEngine, c: Tcb): number
+  /** RFC 6191: whether the SYN at hand may follow on the connection that is in TIME-WAIT. */
+  isReuse(e: TcpEngine, t: Stamped): boolean
+  write(e: TcpEngine, c: Stamped, flags: number, o: number): number
+}
+
+export interface SackState {
+  /** Where the segment starts that SackSlot.next() has chosen. */
+  at: number
+}
+
+export interface SackSlot extends TcpOption {
+  /** A segment with text is at hand, in window or not: it decides the next blocks (RFC 2018 4, RFC 2883). */
+  arrived(e: TcpEngine, c: Tcb): void
+  /** An acknowledgment is at hand that moved SND.UNA by `acked` octets. @returns whether it tells of a loss (RFC 6675 5) */
+  acked(e: TcpEngine, c: Tcb, acked: number): boolean
+  /** @param sent octets of the last choice that went out @returns octets to be sent again from c.sack.at; 0: none */
+  next(e: TcpEngine, c: Tcb, sent: number): number
+  /** After a timeout: moves SND.NXT past what has arrived. @returns octets from there on that have not */
+  skip(e: TcpEngine, c: Tcb): number
+  /** RFC 2018 8: what was reported may be gone. */
+  timeout(e: TcpEngine, c: Tcb): void
+}
+
+/** Congestion control in place of RFC 5681's. */
+export interface CongestionSlot {
+  /** `acked` octets were acknowledged outside a recovery, with the window in use: c.cwnd may grow. */
+  grow(e: TcpEngine, c: Tcb, acked: number): void
+  /** A loss of what was in flight. @returns the new c.ssthresh, octets */
+  reduce(e: TcpEngine, c: Tcb, flight: number, isTimeout: boolean): number
+}
+
+/** RFC 3168. */
+export interface EcnSlot extends TcpOption {
+  /** @returns the flags of a segment of n octets of text that is about to be sent from `seq` on; may change c.opt.tos */
+  flags(e: TcpEngine, c: Tcb, flags: number, seq: number, n: number): number
+  /** An acceptable segment is at hand; its pair lies at a, as for Transport.input. */
+  arrived(e: TcpEngine, c: Tcb, a: number): void
+}
+
+export interface TcpEngine extends Tcp {
+  readonly h: Host
+  readonly ip: Ip
+  readonly limit: number
+  readonly timeWaitMs: number
+  readonly finWaitMs: number
+  readonly minRto: number
+  readonly sndSize: number
+  readonly rcvSize: number
+  /** The largest buffer, octets. */
+  readonly most: number
+  readonly listeners: Listener[]
+  /** Records by their place in the slab, null: free. */
+  readonly table: (Tcb | null)[]
+  readonly heads: (Tcb | null)[]
+  readonly shift: number
+  /** Pairs: of the connections, then of the TIME-WAIT records, then one for what is sent without a record. */
+  readonly pairs: Uint8Array
+  readonly spare: number
+  readonly timeWaits: TimeWait[]
+  last: Tcb | null
+  /** Connections; where the search for a free place goes on. */
+  open: number
+  place: number
+  /** The slots: those with an option of the header in the order in which they are written, and each by its name. */
+  readonly options: TcpOption[]
+  readonly timestamps: TimestampsSlot | undefined
+  readonly sack: SackSlot | undefined
+  readonly congestion: CongestionSlot | undefined
+  readonly ecn: EcnSlot | undefined
+  /** What segments ask of IP unless told otherwise; no ranges. */
+  readonly opt: SendOptions
+  readonly none: number[]
+  /** Those with a timer; no timer is due before `due`. */
+  readonly armed: Tcb[]
+  due: number
+  /** Those that are owed something: from head to tail. */
+  readonly marked: Tcb[]
+  head: number
+  tail: number
+  readonly seg: Segment
+  /** Whether some buffer is empty, and when the first of them is given back at the earliest. */
+  isResting: boolean
+  restAt: number
+  /** A write found the pool exhausted. */
+  isShort: boolean
+  epoch: number
+  /** Ephemeral ports given out. */
+  ports: number
+  readonly scratch: Uint8Array
+}

@@ -1,0 +1,107 @@
+// RFC 6675 3, 4: what the peer has reported, and what follows from it.
+import type { SackState, Tcb } from '@tiny/core'
+import { addRange } from './ranges.js'
+
+/** RFC 6675 2 DupThresh. */
+export const DUP_THRESH = 3
+/** Ranges that are remembered; what a peer reports beyond them is sent again when it comes to it. */
+const MOST_RANGES = 32
+
+export interface Scoreboard extends SackState {
+  /** What was reported, above SND.UNA. */
+  readonly ranges: number[]
+  /** The receiver's side: numbers of the segments that came out of order last, and of what came twice. */
+  readonly newest: [number, number, number]
+  dupStart: number
+  dupEnd: number
+  /** RFC 6675 2 HighRxt; whether this recovery has had its rescue, and whether the last choice was it. */
+  highRxt: number
+  isRescued: boolean
+  isRescue: boolean
+  /** RFC 6937 3: octets delivered and sent again in this recovery, in flight at its start, delivered since the last output. */
+  isActive: boolean
+  delivered: number
+  out: number
+  flight: number
+  fresh: number
+  budget: number
+  /** SND.NXT's most when the budget was last looked at. */
+  max: number
+  /** Octets sent again that were not reported as duplicates, and what they may turn out to have been for nothing. */
+  undo: number
+  oldCwnd: number
+  oldThresh: number
+}
+
+export const scoreboard = (): Scoreboard => ({
+  at: 0,
+  ranges: [],
+  newest: [0, 0, 0],
+  dupStart: 0,
+  dupEnd: 0,
+  highRxt: 0,
+  isRescued: false,
+  isRescue: false,
+  isActive: false,
+  delivered: 0,
+  out: 0,
+  flight: 0,
+  fresh: 0,
+  budget: 0,
+  max: 0,
+  undo: 0,
+  oldCwnd: 0,
+  oldThresh: 0,
+})
+
+/** Takes up a block. */
+export const report = (s: Scoreboard, start: number, end: number): boolean =>
+  addRange(s.ranges, start, end, MOST_RANGES)
+
+/** Forgets what lies below SND.UNA. */
+export function advance(s: Scoreboard, una: number): void {
+  const r = s.ranges
+  while (r.length && ((r[1] - una) | 0) <= 0) r.splice(0, 2)
+  if (r.length && ((r[0] - una) | 0) < 0) r[0] = una
+}
+
+/** Octets below x that were reported. */
+export function reported(s: Scoreboard, x: number): number {
+  const r = s.ranges
+  let n = 0
+  for (let i = 0; i < r.length && ((r[i] - x) | 0) < 0; i += 2)
+    n += ((r[i + 1] - x) | 0) < 0 ? (r[i + 1] - r[i]) | 0 : (x - r[i]) | 0
+  return n
+}
+
+/** The first number from x on that was not reported. */
+export function holeFrom(s: Scoreboard, x: number): number {
+  const r = s.ranges
+  for (let i = 0; i < r.length; i += 2) if (((r[i] - x) | 0) <= 0 && ((r[i + 1] - x) | 0) > 0) return r[i + 1]
+  return x
+}
+
+/** Octets from x, which was not reported, to the next that was; 0: there is none. */
+export function holeAt(s: Scoreboard, x: number): number {
+  const r = s.ranges
+  for (let i = 0; i < r.length; i += 2) if (((r[i] - x) | 0) > 0) return (r[i] - x) | 0
+  return 0
+}
+
+/** IsLost: what was not reported below the number returned is lost. */
+export function lostBelow(c: Tcb, s: Scoreboard): number {
+  const r = s.ranges
+  let octets = 0
+  for (let i = r.length - 2; i >= 0; i -= 2) {
+    octets += (r[i + 1] - r[i]) | 0
+    if (r.length - i >= 2 * DUP_THRESH || octets > (DUP_THRESH - 1) * c.mss) return r[i]
+  }
+  return c.sndUna
+}
+
+/** Octets below x that were not reported. */
+const holes = (c: Tcb, s: Scoreboard, x: number): number => Math.max((x - c.sndUna) | 0, 0) - reported(s, x)
+
+/** SetPipe: octets in the network. */
+export const pipeOf = (c: Tcb, s: Scoreboard, lost: number): number =>
+  holes(c, s, c.sndMax) - holes(c, s, lost) + holes(c, s, s.highRxt)

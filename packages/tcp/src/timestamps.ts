@@ -1,0 +1,120 @@
+// RFC 7323 3 to 5: timestamps, round-trip times, protection against wrapped sequence numbers.
+import {
+  copy,
+  get32,
+  hash,
+  optionAt,
+  put16,
+  put32,
+  type Stamped,
+  type Tcb,
+  type TcpEngine,
+  type TimestampsSlot,
+  type TimestampsState,
+} from '@tiny/core'
+import { ACK, RST, RTO_MOST, SYN } from './const.js'
+import { TCP_NO_TIMESTAMP, TCP_PAWS } from './ids.js'
+
+const TIMESTAMPS = 8
+const LENGTH = 10
+/** Two NOPs in front: the value is aligned. */
+const PADDED = 12
+const NOPS = 0x0101
+/** RFC 7323 5.5: a connection may have been idle for so long that the peer's clock has gone half round. */
+const DAYS_24 = 24 * 86400000
+
+interface State extends TimestampsState {
+  /** What is added to our clock: outsiders do not learn it (RFC 7323 7.1). */
+  offset: number
+  /** Last.ACK.sent */
+  acked: number
+  /** The next round trip is measured by an acknowledgment from here on: one sample a round trip, as RFC 6298 weighs it. */
+  timed: number
+}
+
+/** Where the option of the segment at hand stands, 0: it has none. */
+function find(e: TcpEngine): number {
+  const s = e.seg
+  const p = optionAt(s.b, s.p, s.o, TIMESTAMPS)
+  return p && s.b[p + 1] === LENGTH ? p : 0
+}
+
+/** Keyed by the four of the connection: a new one of the same four goes on where the old one ended (RFC 6191). */
+function offsetOf(e: TcpEngine, c: Tcb): number {
+  const n = 2 * e.ip.alen
+  copy(e.scratch, 0, e.pairs, c.at, n)
+  put16(e.scratch, n, ~c.port)
+  put16(e.scratch, n + 2, c.peerPort)
+  return hash(e.h.key, e.scratch, 0, n + 4)
+}
+
+/** How far TSval of the option at p is ahead of TS.Recent; what is no longer valid is behind everything. */
+function ahead(e: TcpEngine, t: TimestampsState, p: number): number {
+  const idle = (e.h.time() - t.recentAt) | 0
+  return idle < 0 || idle > DAYS_24 ? 1 : (get32(e.seg.b, p + 2) - t.recent) | 0
+}
+
+/**
+ * Fills the timestamps slot: round trips are measured by every acknowledgment, retransmissions included, and old
+ * duplicates are told from new segments (PAWS). 12 octets of every segment.
+ */
+export function timestamps(): TimestampsSlot {
+  return {
+    syn(e, c) {
+      const p = find(e)
+      if (!p) return
+      c.optLen = PADDED
+      const state: State = {
+        recent: get32(e.seg.b, p + 2),
+        recentAt: e.h.time(),
+        offset: offsetOf(e, c),
+        acked: c.rcvNxt,
+        timed: c.iss,
+      }
+      c.timestamps = state
+    },
+    write(e: TcpEngine, c: Stamped, flags: number, o: number) {
+      const b = e.h.tx
+      const t = c.timestamps as State | null
+      const isFirst = flags & SYN && !(flags & ACK)
+      if (!t && !isFirst) return 0
+      let p = o
+      if (!(flags & SYN)) {
+        put16(b, p, NOPS)
+        p += 2
+      }
+      b[p] = TIMESTAMPS
+      b[p + 1] = LENGTH
+      put32(b, p + 2, e.h.time() + (t ? t.offset : offsetOf(e, c as Tcb)))
+      put32(b, p + 6, t && flags & ACK ? t.recent : 0)
+      if (t) t.acked = c.rcvNxt
+      return p + LENGTH - o
+    },
+    check(e, c) {
+      const t = c.timestamps
+      // RFC 7323 5.2: a reset counts without.
+      if (!t || e.seg.flags & RST) return 0
+      const p = find(e)
+      if (!p) return TCP_NO_TIMESTAMP
+      return ahead(e, t, p) < 0 ? TCP_PAWS : 0
+    },
+    update(e, c) {
+      const t = c.timestamps as State | null
+      const p = t && find(e)
+      if (!t || !p || ((e.seg.seq - t.acked) | 0) > 0 || ahead(e, t, p) < 0) return
+      t.recent = get32(e.seg.b, p + 2)
+      t.recentAt = e.h.time()
+    },
+    rtt(e, c) {
+      const t = c.timestamps as State
+      const p = find(e)
+      if (!p || ((e.seg.ack - t.timed) | 0) <= 0) return -1
+      t.timed = c.sndMax
+      return Math.min((e.h.time() + t.offset - get32(e.seg.b, p + 6)) | 0, RTO_MOST)
+    },
+    isReuse(e, c) {
+      const p = find(e)
+      return !!c.timestamps && !!p && ahead(e, c.timestamps, p) > 0
+    },
+  }
+}

@@ -126,6 +126,9 @@ export function gateways(list: readonly Uint8Array[], options?: GatewaysOptions)
         },
       })
     },
+    get first() {
+      return hops[at] ?? 0
+    },
     hop(dst) {
       const p = pathOf(dst)
       if (p.dst === dst && p.hop) return p.hop

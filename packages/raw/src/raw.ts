@@ -107,6 +107,7 @@ export function raw(ip: Ip, options?: RawOptions & { whole?: Whole<never> }): Wh
       if (!(s.proto >= 0)) return -ENOTCONN
       return options?.whole ? options.whole(ip as never, b, o, n) || n : -EOPNOTSUPP
     },
+    sockets: sockets.list,
     close: sockets.close,
     used: sockets.used,
   }

@@ -15,7 +15,7 @@ import {
 import { explain } from '@tiny/core/explain'
 import { describe, expect, it } from 'vitest'
 import { connect, hear } from '../src/connect.ts'
-import { UDP_FULL, UDP_LENGTH, UDP_SUM } from '../src/ids.ts'
+import { UDP_ERROR_FULL, UDP_FULL, UDP_LENGTH, UDP_SUM } from '../src/ids.ts'
 import type { Accept, Handlers, Socket } from '../src/index.ts'
 import { ALL, build, bytes, GROUP, icmp, type Machine, machine, OTHER, OWN, PEER, random, receive } from './fake.ts'
 
@@ -487,7 +487,7 @@ describe('anything at all', () => {
     }
     m.h.poll()
     expect(told).toBeGreaterThan(500)
-    expect(new Set(m.drops)).toEqual(new Set([UDP_LENGTH, UDP_SUM, UDP_FULL]))
+    expect(new Set(m.drops)).toEqual(new Set([UDP_LENGTH, UDP_SUM, UDP_FULL, UDP_ERROR_FULL]))
     expect(m.u.used()).toBe(2)
     m.clock.now += 1000
     m.h.poll()

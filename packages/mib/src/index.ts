@@ -1,0 +1,2 @@
+export { mib } from './mib.js'
+export type { Mib, MibOptions } from './types.js'

@@ -1,0 +1,289 @@
+// RFC 4293, RFC 4022, RFC 4113, RFC 2011 (ICMP), counted as Linux does. What the packets that pass show is not counted
+// anywhere else in the stack: a site tells of the packet once, and its octets are read here.
+import { get16, get32, ICMP, sum, TCP, UDP } from '@tiny/core'
+import {
+  CLOSE_WAIT,
+  CLOSED,
+  DATA_OFFSET,
+  DST,
+  ESTABLISHED,
+  EXT_IN_BCAST,
+  EXT_IN_CSUM_ERRORS,
+  EXT_IN_MCAST,
+  EXT_IN_MCAST_OCTETS,
+  EXT_IN_NO_ECT,
+  EXT_IN_OCTETS,
+  EXT_IN_TRUNCATED,
+  EXT_OUT_MCAST,
+  EXT_OUT_OCTETS,
+  EXT_REASM_OVERLAPS,
+  FIELD,
+  FRAGMENT_BARE,
+  FRAGMENT_EVICTED,
+  FRAGMENT_MALFORMED,
+  FRAGMENT_OVERLAP,
+  FRAGMENT_TIMEOUT,
+  FRAGMENT_TOO_BIG,
+  ICMP_GROUP_ECHO,
+  ICMP_IN_CSUM_ERRORS,
+  ICMP_IN_ERRORS,
+  ICMP_IN_MSGS,
+  ICMP_IN_TYPE,
+  ICMP_LIMITED,
+  ICMP_MALFORMED,
+  ICMP_NOBODY,
+  ICMP_OUT_MSGS,
+  ICMP_OUT_RATE_LIMIT,
+  ICMP_OUT_TYPE,
+  ICMP_TYPES,
+  ICMP_UNBELIEVED,
+  IP_DELIVERED,
+  IP_FRAG_CREATES,
+  IP_FRAG_FAILS,
+  IP_FRAG_OKS,
+  IP_IN,
+  IP_IN_ADDR_ERRORS,
+  IP_IN_DELIVERS,
+  IP_IN_DISCARDS,
+  IP_IN_HDR_ERRORS,
+  IP_IN_RECEIVES,
+  IP_IN_UNKNOWN_PROTOS,
+  IP_MALFORMED,
+  IP_NO_PORT,
+  IP_NO_PROTO,
+  IP_NO_ROUTE,
+  IP_NOT_OURS,
+  IP_OPTIONS,
+  IP_OUT,
+  IP_OUT_DISCARDS,
+  IP_OUT_NO_ROUTES,
+  IP_OUT_REQUESTS,
+  IP_OUT_TRANSMITS,
+  IP_REASM_FAILS,
+  IP_REASM_OKS,
+  IP_REASM_REQDS,
+  IP_REASM_TIMEOUT,
+  IP_REFUSED,
+  IP_SUM,
+  KNOWN_TYPES,
+  LOCAL_FULL,
+  MORE,
+  OFFSET,
+  PROTO,
+  SIZE,
+  SYN_RECEIVED,
+  SYN_SENT,
+  TCP_ACTIVE_OPENS,
+  TCP_ATTEMPT_FAILS,
+  TCP_CURR_ESTAB,
+  TCP_ESTAB_RESETS,
+  TCP_GROUP,
+  TCP_IN_CSUM_ERRORS,
+  TCP_IN_ERRS,
+  TCP_IN_SEGS,
+  TCP_MALFORMED,
+  TCP_PASSIVE_OPENS,
+  TCP_SUM,
+  TOS,
+  TOTAL,
+  UDP_FULL,
+  UDP_IGNORED_MULTI,
+  UDP_IN_CSUM_ERRORS,
+  UDP_IN_DATAGRAMS,
+  UDP_IN_ERRORS,
+  UDP_LENGTH,
+  UDP_NO_PORTS,
+  UDP_OUT,
+  UDP_OUT_DATAGRAMS,
+  UDP_RCVBUF_ERRORS,
+  UDP_SUM,
+} from './const.js'
+import type { Mib, MibOptions } from './types.js'
+
+/** What an id counts, whatever the packet: pairs of id and counter. */
+const COUNTS: readonly number[] = [
+  IP_SUM,
+  IP_IN_HDR_ERRORS,
+  IP_SUM,
+  EXT_IN_CSUM_ERRORS,
+  IP_OPTIONS,
+  IP_IN_HDR_ERRORS,
+  IP_NO_PROTO,
+  IP_IN_UNKNOWN_PROTOS,
+  FRAGMENT_MALFORMED,
+  IP_REASM_FAILS,
+  FRAGMENT_TOO_BIG,
+  IP_REASM_FAILS,
+  FRAGMENT_OVERLAP,
+  IP_REASM_FAILS,
+  FRAGMENT_OVERLAP,
+  EXT_REASM_OVERLAPS,
+  FRAGMENT_EVICTED,
+  IP_REASM_FAILS,
+  FRAGMENT_TIMEOUT,
+  IP_REASM_FAILS,
+  FRAGMENT_TIMEOUT,
+  IP_REASM_TIMEOUT,
+  FRAGMENT_BARE,
+  IP_REASM_FAILS,
+  ICMP_MALFORMED,
+  ICMP_IN_ERRORS,
+  ICMP_GROUP_ECHO,
+  ICMP_IN_ERRORS,
+  ICMP_LIMITED,
+  ICMP_OUT_RATE_LIMIT,
+  LOCAL_FULL,
+  IP_IN_DISCARDS,
+  IP_NO_ROUTE,
+  IP_OUT_NO_ROUTES,
+  IP_REFUSED,
+  IP_OUT_DISCARDS,
+  UDP_LENGTH,
+  UDP_IN_ERRORS,
+  UDP_SUM,
+  UDP_IN_ERRORS,
+  UDP_SUM,
+  UDP_IN_CSUM_ERRORS,
+  UDP_FULL,
+  UDP_IN_ERRORS,
+  UDP_FULL,
+  UDP_RCVBUF_ERRORS,
+  UDP_OUT,
+  UDP_OUT_DATAGRAMS,
+  TCP_SUM,
+  TCP_IN_ERRS,
+  TCP_SUM,
+  TCP_IN_CSUM_ERRORS,
+]
+
+const isOpen = (state: number): number => +(state === ESTABLISHED || state === CLOSE_WAIT)
+
+/**
+ * Counters of a stack, to be given to host() as its observer.
+ *
+ * @see RFC 4293, RFC 4022, RFC 4113
+ */
+export function mib(options?: MibOptions): Mib {
+  const v = options?.wide ? new Float64Array(SIZE) : new Uint32Array(SIZE)
+  const times: { [id: number]: number } = {}
+  // Connections that came to SYN-RECEIVED from both sides at once: no passive open.
+  let both = 0
+
+  function told(id: number, k: number): void {
+    times[id] = (times[id] ?? 0) + k
+    for (let i = 0; i < COUNTS.length; i += 2) if (COUNTS[i] === id) v[COUNTS[i + 1]] += k
+  }
+  const isGroup = (b: Uint8Array, at: number): boolean =>
+    get32(b, at) === -1 || b[at] >> 4 === 14 || !!m.ip?.isGroup(b, at)
+
+  // A datagram to several hosts, in or out.
+  function group(b: Uint8Array, o: number, at: number): void {
+    if (!isGroup(b, o + DST)) return
+    if (b[o + DST] >> 4 !== 14) at += EXT_IN_BCAST - EXT_IN_MCAST
+    v[at]++
+    v[at + EXT_IN_MCAST_OCTETS - EXT_IN_MCAST] += get16(b, o + TOTAL)
+  }
+  function icmpType(b: Uint8Array, o: number, at: number, k: number): void {
+    if (b[o] < ICMP_TYPES) v[at + b[o]] += k
+  }
+  // What a transport was handed, or k = -1, was not after all.
+  function handed(b: Uint8Array, o: number, k: number): void {
+    const proto = b[o + PROTO]
+    v[IP_IN_DELIVERS] += k
+    if (proto === ICMP) {
+      v[ICMP_IN_MSGS] += k
+      icmpType(b, o + ((b[o] & 15) << 2), ICMP_IN_TYPE, k)
+    }
+    if (proto === TCP) v[TCP_IN_SEGS] += k
+    if (proto === UDP) v[UDP_IN_DATAGRAMS] += k
+  }
+
+  const m: Mib = {
+    values: v,
+    times,
+    ip: undefined,
+    drop(id, b, o, n) {
+      const hl = (b[o] & 15) << 2
+      let isSound = true
+      told(id, 1)
+      if (id === IP_MALFORMED) {
+        // In Linux's order: version and length of the header, its checksum, the length of all.
+        isSound = n >= 20 && b[o] >> 4 === 4 && hl > 16
+        const isThere = isSound && hl <= n
+        const isSum = isThere && sum(b, o, hl, 0) === 0xffff
+        if (isThere && !isSum) v[EXT_IN_CSUM_ERRORS]++
+        v[isSum && get16(b, o + TOTAL) > n ? EXT_IN_TRUNCATED : IP_IN_HDR_ERRORS]++
+      }
+      if (id <= IP_OPTIONS && id >= IP_MALFORMED) received(b, o, n, isSound)
+      // A group that was not joined is nothing to Linux, nor is what comes from outside for its loopback.
+      if (id === IP_NOT_OURS && b[o + DST] >> 4 !== 14 && b[o + DST] !== 127 && !m.ip?.isOwn(b, o + DST))
+        v[IP_IN_ADDR_ERRORS]++
+      if (id === IP_NO_PROTO) handed(b, o, -1)
+      if (id === IP_NO_PORT) v[isGroup(b, o + DST) ? UDP_IGNORED_MULTI : UDP_NO_PORTS]++
+      if (id === IP_NO_PORT || (id >= UDP_LENGTH && id <= UDP_FULL)) v[UDP_IN_DATAGRAMS]--
+      if (id === ICMP_MALFORMED) {
+        // Linux looks at the checksum first, then whether there is a header.
+        const isSum = sum(b, o, n, 0) === 0xffff
+        if (!isSum) v[ICMP_IN_CSUM_ERRORS]++
+        icmpType(b, o, ICMP_IN_TYPE, -1)
+      }
+      // A report about a segment or datagram of no socket, or about none that could be read.
+      if (id === ICMP_UNBELIEVED && (n < 20 || b[o + PROTO] === TCP || b[o + PROTO] === UDP)) v[ICMP_IN_ERRORS]++
+      if (id === ICMP_NOBODY && b[o + hl] > KNOWN_TYPES) v[ICMP_IN_ERRORS]++
+      // A header that is cut short, or longer than the segment, is no error to Linux.
+      if (id === TCP_MALFORMED && n >= 20 && b[o + DATA_OFFSET] >> 4 < 5) v[TCP_IN_ERRS]++
+      if (id === TCP_GROUP) v[TCP_IN_SEGS]--
+    },
+    packet(id, b, o, n) {
+      const field = get16(b, o + FIELD) & (MORE | OFFSET)
+      if (id === IP_IN) {
+        received(b, o, n, true)
+        group(b, o, EXT_IN_MCAST)
+        // A whole one is delivered next: what is delivered besides was put together.
+        v[field ? IP_REASM_REQDS : IP_REASM_OKS] += field ? 1 : -1
+      } else if (id === IP_DELIVERED) {
+        v[IP_REASM_OKS]++
+        handed(b, o, 1)
+      } else {
+        v[IP_OUT_TRANSMITS]++
+        v[EXT_OUT_OCTETS] += n
+        group(b, o, EXT_OUT_MCAST)
+        if (id !== IP_OUT) return
+        if (field) {
+          v[IP_FRAG_CREATES]++
+          // A datagram whose last fragment does not follow has failed.
+          if (!(field & MORE)) {
+            v[IP_FRAG_OKS]++
+            v[IP_FRAG_FAILS]--
+          }
+        }
+        if (field & OFFSET) return
+        if (field) v[IP_FRAG_FAILS]++
+        v[IP_OUT_REQUESTS]++
+        if (b[o + PROTO] === ICMP) {
+          v[ICMP_OUT_MSGS]++
+          icmpType(b, o + ((b[o] & 15) << 2), ICMP_OUT_TYPE, 1)
+        }
+      }
+    },
+    count: told,
+    state(kind, from, to) {
+      if (kind !== TCP) return
+      v[TCP_CURR_ESTAB] += isOpen(to) - isOpen(from)
+      if (to === SYN_SENT) v[TCP_ACTIVE_OPENS]++
+      if (to === SYN_RECEIVED && from === SYN_SENT) both++
+      if (to === CLOSED && isOpen(from)) v[TCP_ESTAB_RESETS]++
+      if (to === CLOSED && (from === SYN_SENT || from === SYN_RECEIVED)) v[TCP_ATTEMPT_FAILS]++
+      if (from === SYN_RECEIVED) {
+        if (both) both--
+        else if (isOpen(to)) v[TCP_PASSIVE_OPENS]++
+      }
+    },
+  }
+  function received(b: Uint8Array, o: number, n: number, isSound: boolean): void {
+    v[IP_IN_RECEIVES]++
+    v[EXT_IN_OCTETS] += n
+    if (isSound) v[EXT_IN_NO_ECT + (b[o + TOS] & 3)]++
+  }
+  return m
+}

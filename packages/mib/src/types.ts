@@ -1,0 +1,26 @@
+import type { Ip, Observer } from '@tiny/core'
+
+export interface MibOptions {
+  /** Counts beyond 32 bits, as the high-capacity counters of RFC 4293, 4022 and 4113 do: exact up to 2^53. Twice the RAM. */
+  wide?: boolean
+}
+
+/** An observer that counts. Given to host(); what it holds is its own, and may be read at any time. */
+export interface Mib extends Observer {
+  /**
+   * The counters, at the places that @tiny/mib/proc has the names of. Those of 32 bits wrap. They are not to be written
+   * to: who wants to start from zero, subtracts.
+   */
+  readonly values: Uint32Array | Float64Array
+  /** How often each id of @tiny/core/explain was told of, as a drop or as a count; those that never were are not there. */
+  readonly times: { readonly [id: number]: number }
+  /**
+   * The Ip whose broadcast addresses are to be told from others; undefined: only 255.255.255.255 is one. Set it when the
+   * stack stands.
+   */
+  ip: Ip | undefined
+  drop(id: number, b: Uint8Array, o: number, n: number): void
+  packet(id: number, b: Uint8Array, o: number, n: number): void
+  count(id: number, k: number): void
+  state(kind: number, from: number, to: number): void
+}

@@ -17,6 +17,7 @@ export function firmware(env, dev, options) {
   const answer = new Uint8Array(1)
   let every = EVERY
   let due = h.wake(0)
+  let last
 
   function report(code) {
     u.send(socket, new Uint8Array([reading[0], -code]), 0, 2, target, 0, PORT)
@@ -27,7 +28,9 @@ export function firmware(env, dev, options) {
       t.close(c)
     },
     onReadable(c) {
-      if (t.read(c, answer) > 0) every = 100 * answer[0]
+      t.read(c, answer)
+      every = 100 * answer[0] || EVERY
+      t.release(c)
     },
     onClose(_c, code) {
       if (code < 0) report(code)
@@ -37,11 +40,13 @@ export function firmware(env, dev, options) {
     poll() {
       if (!h.isDue(due)) return
       due = h.wake(every)
+      // Whoever takes a reading and does not answer keeps nothing of ours: the next one comes instead.
+      if (last?.state) t.abort(last)
       reading[0]++
-      const c = t.connect(target, PORT, handlers)
-      if (c < 0) report(c)
+      last = t.connect(target, PORT, handlers)
+      if (last < 0) report(last)
     },
     used: () => 0,
   })
-  return h
+  return { h, t }
 }

@@ -12,7 +12,7 @@ import { firmware } from './firmware.js'
 
 const net = sim()
 const [near, far] = net.wire(strict('wire', { delay: 2 }))
-net.host(firmware(net.env(), far), far)
+net.host(firmware(net.env(), far).h, far)
 
 const h = host(net.env())
 const ip = ipv4(h, ethernet(h, near), strict('ipv4', { address: prefix('10.0.0.1/24') }))

@@ -4,6 +4,9 @@ import { lower } from '../floor/lower.ts'
 import { LEAST_FREE_KIB, PAGES, runQuickJs } from '../floor/quickjs.ts'
 import { root } from '../sources.mjs'
 
+/** Those that tools/machine drives. */
+export const FIRMWARES: readonly string[] = ['minimal', 'client']
+
 export interface Fit {
   name: string
   form: 'source' | 'bytecode'
@@ -15,9 +18,9 @@ export interface Fit {
   passed: boolean
 }
 
-/** Runs the firmware that tools/machine/NAME.js drives, from source and from bytecode. */
-export async function fits(name: string): Promise<Fit[]> {
-  const code = await lower(join(root, 'tools/machine', `${name}.js`))
+/** Runs the firmware that tools/machine/NAME.js drives, from source and from bytecode; less of it if brief. */
+export async function fits(name: string, isBrief = false): Promise<Fit[]> {
+  const code = `var isBrief=${isBrief};${await lower(join(root, 'tools/machine', `${name}.js`))}`
   const found: Fit[] = []
   for (const form of ['source', 'bytecode'] as const) {
     const { printed, free } = await runQuickJs(code, form)

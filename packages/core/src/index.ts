@@ -19,6 +19,7 @@ export type {
   TimestampsSlot,
   TimestampsState,
   TimeWait,
+  WindowScaleSlot,
 } from './tcb.js'
 export type {
   Connection as TcpConnection,

@@ -155,6 +155,14 @@ export interface TcpOption {
    * @returns octets written
    */
   write(e: TcpEngine, c: Tcb, flags: number, o: number): number
+  /** The segment at hand, whose pair lies at a as for Transport.input, has been found acceptable. */
+  accepted?(e: TcpEngine, c: Tcb, a: number): void
+}
+
+/** RFC 7323 2. */
+export interface WindowScaleSlot extends TcpOption {
+  /** @param wnd octets, RCV.ADV - RCV.NXT @returns what stands in the header of a segment with these flags */
+  window(c: Tcb, wnd: number, flags: number): number
 }
 
 /** RFC 7323 3 to 5. */
@@ -168,28 +176,30 @@ export interface TimestampsState {
 export type Stamped = Pick<Tcb, 'timestamps' | 'rcvNxt'>
 
 export interface TimestampsSlot extends TcpOption {
-  /** R1 of RFC 7323 5.3, and 3.2: 0, or the id under which the segment at hand is dropped. */
-  check(e: TcpEngine, c: Stamped): number
-  /** R3: the segment at hand has been found acceptable. */
-  update(e: TcpEngine, c: Tcb): void
-  /** Milliseconds that the acknowledgment at hand has measured (RFC 7323 4), -1: none. */
-  rtt(e: TcpEngine, c: Tcb): number
+  /** R1 of RFC 7323 5.3, and 3.2. @returns whether the segment at hand, n octets at o, was dropped */
+  isStale(e: TcpEngine, c: Tcb, b: Uint8Array, o: number, n: number): boolean
+  /** The segment at hand acknowledges something: what it measures (RFC 7323 4) takes the place of c.rttAt. */
+  sample(e: TcpEngine, c: Tcb): void
   /** RFC 6191: whether the SYN at hand may follow on the connection that is in TIME-WAIT. */
   isReuse(e: TcpEngine, t: Stamped): boolean
   write(e: TcpEngine, c: Stamped, flags: number, o: number): number
 }
 
+/** What sack() keeps of a connection. */
 export interface SackState {
-  /** Where the segment starts that SackSlot.next() has chosen. */
-  at: number
+  /** What the peer has reported, above SND.UNA. */
+  readonly ranges: number[]
 }
 
+/** Each call leaves a connection alone whose c.sack is null. */
 export interface SackSlot extends TcpOption {
+  /** Where the segment starts that next() has chosen. */
+  at: number
   /** A segment with text is at hand, in window or not: it decides the next blocks (RFC 2018 4, RFC 2883). */
   arrived(e: TcpEngine, c: Tcb): void
   /** An acknowledgment is at hand that moved SND.UNA by `acked` octets. @returns whether it tells of a loss (RFC 6675 5) */
   acked(e: TcpEngine, c: Tcb, acked: number): boolean
-  /** @param sent octets of the last choice that went out @returns octets to be sent again from c.sack.at; 0: none */
+  /** @param sent octets of the last choice that went out @returns octets to be sent again from `at` on; 0: none */
   next(e: TcpEngine, c: Tcb, sent: number): number
   /** After a timeout: moves SND.NXT past what has arrived. @returns octets from there on that have not */
   skip(e: TcpEngine, c: Tcb): number
@@ -201,16 +211,14 @@ export interface SackSlot extends TcpOption {
 export interface CongestionSlot {
   /** `acked` octets were acknowledged outside a recovery, with the window in use: c.cwnd may grow. */
   grow(e: TcpEngine, c: Tcb, acked: number): void
-  /** A loss of what was in flight. @returns the new c.ssthresh, octets */
-  reduce(e: TcpEngine, c: Tcb, flight: number, isTimeout: boolean): number
+  /** A loss of what was in flight, by a timeout if c.tries is not 0. @returns the new c.ssthresh, octets */
+  reduce(e: TcpEngine, c: Tcb, flight: number): number
 }
 
 /** RFC 3168. */
 export interface EcnSlot extends TcpOption {
   /** @returns the flags of a segment of n octets of text that is about to be sent from `seq` on; may change c.opt.tos */
   flags(e: TcpEngine, c: Tcb, flags: number, seq: number, n: number): number
-  /** An acceptable segment is at hand; its pair lies at a, as for Transport.input. */
-  arrived(e: TcpEngine, c: Tcb, a: number): void
 }
 
 export interface TcpEngine extends Tcp {
@@ -239,6 +247,7 @@ export interface TcpEngine extends Tcp {
   place: number
   /** The slots: those with an option of the header in the order in which they are written, and each by its name. */
   readonly options: TcpOption[]
+  readonly windowScale: WindowScaleSlot | undefined
   readonly timestamps: TimestampsSlot | undefined
   readonly sack: SackSlot | undefined
   readonly congestion: CongestionSlot | undefined

@@ -1,6 +1,6 @@
 // TCP as the application sees it: @tiny/tcp gives it out. Here, because what fills its slots and reads its tables depends
 // on core alone.
-import type { CongestionSlot, EcnSlot, SackSlot, TcpOption, TimestampsSlot } from './tcb.js'
+import type { CongestionSlot, EcnSlot, SackSlot, TimestampsSlot, WindowScaleSlot } from './tcb.js'
 
 /** A connection: a plain record, owned by its engine. A is what the application keeps in `app`. */
 export interface Connection<A = unknown> {
@@ -112,7 +112,7 @@ export interface TcpOptions {
   /** Milliseconds of TIME-WAIT, 60,000 unless given. */
   timeWait?: number
   /** Slots, each empty unless filled: wscale() of @tiny/tcp/wscale, timestamps() of /timestamps, sack() of /sack, ... */
-  windowScale?: TcpOption
+  windowScale?: WindowScaleSlot
   timestamps?: TimestampsSlot
   sack?: SackSlot
   congestion?: CongestionSlot

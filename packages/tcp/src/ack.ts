@@ -31,7 +31,7 @@ export function acknowledged(e: TcpEngine, c: Tcb): void {
   if (acked > 0) advance(e, c, acked)
   // RFC 5681 2: a duplicate acknowledges nothing new, carries nothing, changes no window, while something is in flight.
   else if (!c.sack && !acked && !s.len && !(s.flags & 3) && flightOf(c) && c.sndWnd === wasWnd) duplicate(e, c)
-  if (c.sack && e.sack?.acked(e, c, acked)) lost(e, c)
+  if (e.sack?.acked(e, c, acked)) lost(e, c)
   owe(e, c, 0)
   if (isFinAcked(c)) finAcknowledged(e, c)
 }
@@ -50,13 +50,11 @@ function advance(e: TcpEngine, c: Tcb, acked: number): void {
   c.tries = 0
   c.since = now
   // MUST-18, Karn: until something is measured anew, the timeout stays backed off.
-  let rtt = -1
+  e.timestamps?.sample(e, c)
   if (c.isTiming && ((s.ack - c.rttSeq) | 0) >= 0) {
     c.isTiming = false
-    rtt = (now - c.rttAt) | 0
+    measured(e, c, (now - c.rttAt) | 0)
   }
-  if (c.timestamps && e.timestamps) rtt = e.timestamps.rtt(e, c)
-  if (rtt >= 0) measured(e, c, rtt)
   // RFC 6298 5.3: what is left has its full time.
   c.timer = NO_TIMER
   if (c.isRecovering) recovering(e, c, acked)
@@ -98,7 +96,7 @@ function duplicate(e: TcpEngine, c: Tcb): void {
 /** RFC 5681 3.2 (2), RFC 6582 3.2 (2): once for all that is in flight. The octets of limited transmit are not counted. */
 function lost(e: TcpEngine, c: Tcb): void {
   if (((c.sndUna - c.recover) | 0) <= 0) return
-  reduce(e, c, flightOf(c) - 2 * c.mss, false)
+  reduce(e, c, flightOf(c) - 2 * c.mss)
   c.recover = c.sndMax
   c.isRecovering = true
   c.cwnd = c.ssthresh + 3 * c.mss

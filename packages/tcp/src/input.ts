@@ -31,7 +31,6 @@ import {
   TCP_LATE_DATA,
   TCP_NO_ACK,
   TCP_NO_PORT,
-  TCP_PAWS,
   TCP_RESET,
   TCP_SEQUENCE,
   TCP_SYN,
@@ -100,7 +99,7 @@ function arriveInSynSent(e: TcpEngine, c: Tcb, b: Uint8Array, o: number, n: numb
   if (isAck) {
     acceptSyn(e, c)
     owe(e, c, OWE_ACK)
-    return process(e, c, b, o, n)
+    return process(e, c, b, o, n, a)
   }
   setState(e, c, SYN_RECEIVED)
   c.sndNxt = c.iss
@@ -162,9 +161,8 @@ function arrive(e: TcpEngine, c: Tcb, b: Uint8Array, o: number, n: number, a: nu
   }
   // RFC 7323 2.2: the window of a SYN is not scaled.
   if (!(s.flags & SYN)) s.wnd <<= c.sndShift
-  const stale = e.timestamps?.check(e, c)
-  if (stale) return stale === TCP_PAWS ? challenge(e, c, stale, b, o, n) : h.drop(stale, b, o, n)
-  if (s.len && c.sack) e.sack?.arrived(e, c)
+  if (e.timestamps?.isStale(e, c, b, o, n)) return EATEN // eaten: counted by isStale
+  e.sack?.arrived(e, c)
   // First, the sequence number.
   const wnd = windowOf(c)
   const ahead = (s.seq - c.rcvNxt) | 0
@@ -205,18 +203,17 @@ function arrive(e: TcpEngine, c: Tcb, b: Uint8Array, o: number, n: number, a: nu
     acceptSyn(e, c)
   } else if (((s.ack - c.sndMax) | 0) > 0 || ((c.sndUna - s.ack) | 0) > c.maxWnd)
     return challenge(e, c, TCP_ACK, b, o, n)
-  e.ecn?.arrived(e, c, a)
-  return process(e, c, b, o, n)
+  return process(e, c, b, o, n, a)
 }
 
 /** From the fifth step on: the segment is one of this connection. */
 // input path
-function process(e: TcpEngine, c: Tcb, b: Uint8Array, o: number, n: number): number {
+function process(e: TcpEngine, c: Tcb, b: Uint8Array, o: number, n: number, a: number): number {
   const s = e.seg
   c.heardAt = e.h.time()
   // MUST-29: whatever is heard answers a keep-alive.
   if (c.timer === KEEP_ALIVE) c.tries = 0
-  e.timestamps?.update(e, c)
+  for (let i = 0; i < e.options.length; i++) e.options[i].accepted?.(e, c, a)
   acknowledged(e, c)
   // Sixth, URG.
   if (s.flags & URG && c.state !== CLOSE_WAIT && c.state <= FIN_WAIT_2) {

@@ -44,20 +44,6 @@ export function windowOf(c: Tcb): number {
 }
 
 /**
- * The window as it stands in the header. A right edge that was offered stays: it is rounded up while the buffer has the
- * room (RFC 7323 2.4).
- */
-function scaled(c: Tcb, flags: number): number {
-  const wnd = windowOf(c)
-  if (flags & SYN) return Math.min(wnd, 0xffff)
-  const up = (wnd + (1 << c.rcvShift) - 1) >> c.rcvShift
-  const edge = (c.rcvNxt + (up << c.rcvShift)) | 0
-  if (((edge - c.rcvRead) | 0) > c.rcvSize || up > 0xffff) return wnd >> c.rcvShift
-  c.rcvAdv = edge
-  return up
-}
-
-/**
  * Sends up to n octets from a sequence number on: as many as the segment has room for behind its options (RFC 6691).
  *
  * @returns how many, or as Ip.send
@@ -91,7 +77,7 @@ export function sendSegment(e: TcpEngine, c: Tcb, seq: number, n: number, flags:
     seq,
     c.rcvNxt,
     flags,
-    scaled(c, flags),
+    e.windowScale ? e.windowScale.window(c, windowOf(c), flags) : windowOf(c),
     flags & URG ? Math.min(up, 0xffff) : 0,
     o - HEAD,
     n,
@@ -126,8 +112,8 @@ export function resend(e: TcpEngine, c: Tcb, seq: number, most: number): number 
 }
 
 /** RFC 5681 3.1 (4): what ssthresh becomes after a loss of what is in flight. */
-export function reduce(e: TcpEngine, c: Tcb, flight: number, isTimeout: boolean): void {
-  c.ssthresh = Math.max(e.congestion ? e.congestion.reduce(e, c, flight, isTimeout) : flight >> 1, 2 * c.mss)
+export function reduce(e: TcpEngine, c: Tcb, flight: number): void {
+  c.ssthresh = Math.max(e.congestion?.reduce(e, c, flight) ?? flight >> 1, 2 * c.mss)
 }
 
 /** How much of what waits may go out with the next segment, of a gap of so many octets; 0: nothing, -1: a FIN alone. */
@@ -167,13 +153,10 @@ export function output(e: TcpEngine, c: Tcb): void {
   }
   let sent = 0
   // RFC 6675: what is lost goes first.
-  if (c.sack && e.sack)
-    for (let n = e.sack.next(e, c, 0); n > 0; n = e.sack.next(e, c, sent)) {
-      sent = resend(e, c, c.sack.at, n)
-      if (sent < 0) break
-    }
+  if (e.sack)
+    for (let n = e.sack.next(e, c, 0); n && sent >= 0; n = e.sack.next(e, c, sent)) sent = resend(e, c, e.sack.at, n)
   while (sent >= 0) {
-    const n = nextOf(c, (c.sack && e.sack?.skip(e, c)) ?? 0x7fffffff)
+    const n = nextOf(c, e.sack?.skip(e, c) ?? 0x7fffffff)
     if (!n) break
     const text = n > 0 ? n : 0
     const isLast = ((c.sndNxt + text) | 0) === c.sndEnd

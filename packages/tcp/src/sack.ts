@@ -101,22 +101,22 @@ function budgetOf(c: Tcb, s: Scoreboard, lost: number): number {
   return out ? n : Math.max(n, c.mss)
 }
 
-/** RFC 6675 4 NextSeg, as far as it is about what was sent before. @returns octets from s.at on, 0: none */
-function choose(c: Tcb, s: Scoreboard, lost: number): number {
+/** RFC 6675 4 NextSeg, as far as it is about what was sent before. @returns octets from slot.at on, 0: none */
+function choose(slot: SackSlot, c: Tcb, s: Scoreboard, lost: number): number {
   const r = s.ranges
   const high = r.length ? r[r.length - 1] : c.sndUna
   const tail = (c.sndMax - high) | 0
   const flight = flightOf(c)
   const isNew = ((c.sndEnd - c.sndNxt) | 0) > 0 && flight < c.sndWnd
   if (((c.sndUna - s.highRxt) | 0) > 0) s.highRxt = c.sndUna
-  s.at = s.highRxt = holeFrom(s, s.highRxt)
+  slot.at = s.highRxt = holeFrom(s, s.highRxt)
   // (1), (3): a hole, one that is lost before new data, another if there is none.
-  let n = Math.min(holeAt(s, s.at), c.mss)
-  if (isNew && ((lost - s.at) | 0) <= 0) n = 0
+  let n = Math.min(holeAt(s, slot.at), c.mss)
+  if (isNew && ((lost - slot.at) | 0) <= 0) n = 0
   // (4): the end of what is in flight, once, in case it is what was lost.
   else if (!n && !isNew && !s.isRescued && tail > 0) {
     n = Math.min(tail, c.mss)
-    s.at = (c.sndMax - n) | 0
+    slot.at = (c.sndMax - n) | 0
     s.isRescue = n <= s.budget
     s.isRescued = s.isRescue
   }
@@ -128,7 +128,8 @@ function choose(c: Tcb, s: Scoreboard, lost: number): number {
 
 /** Fills the sack slot: what arrived out of order is reported, and what the peer reports is not sent again. */
 export function sack(): SackSlot {
-  return {
+  const slot: SackSlot = {
+    at: 0,
     syn(e, c) {
       const s = e.seg
       if (optionAt(s.b, s.p, s.o, SACK_PERMITTED)) c.sack = scoreboard()
@@ -145,8 +146,9 @@ export function sack(): SackSlot {
       return s && (flags & (ACK | RST)) === ACK ? writeBlocks(e, c, s, o) : 0
     },
     arrived(e, c) {
-      const s = c.sack as Scoreboard
+      const s = c.sack as Scoreboard | null
       const { seq, len } = e.seg
+      if (!s || !len) return
       const r = c.ranges
       const edge = (seq + len) | 0
       let end = seq
@@ -164,7 +166,8 @@ export function sack(): SackSlot {
       s.dupEnd = ((end - edge) | 0) < 0 ? end : edge
     },
     acked(e, c, acked) {
-      const s = c.sack as Scoreboard
+      const s = c.sack as Scoreboard | null
+      if (!s) return false
       const before = reported(s, c.sndMax)
       advance(s, c.sndUna)
       const kept = reported(s, c.sndMax)
@@ -185,8 +188,8 @@ export function sack(): SackSlot {
       return true
     },
     next(_e, c, sent) {
-      const s = c.sack as Scoreboard
-      if (!c.isRecovering) return 0
+      const s = c.sack as Scoreboard | null
+      if (!s || !c.isRecovering || sent < 0) return 0
       if (!s.isActive) {
         s.isActive = true
         s.highRxt = c.sndUna
@@ -204,18 +207,20 @@ export function sack(): SackSlot {
       s.undo += sent
       if (!s.isRescue) s.highRxt = (s.highRxt + sent) | 0
       s.isRescue = false
-      return choose(c, s, lost)
+      return choose(slot, c, s, lost)
     },
     skip(_e, c) {
-      const s = c.sack as Scoreboard
-      c.sndNxt = holeFrom(s, c.sndNxt)
-      return holeAt(s, c.sndNxt) || 0x7fffffff
+      const s = c.sack as Scoreboard | null
+      if (s) c.sndNxt = holeFrom(s, c.sndNxt)
+      return (s && holeAt(s, c.sndNxt)) || 0x7fffffff
     },
     timeout(_e, c) {
-      const s = c.sack as Scoreboard
+      const s = c.sack as Scoreboard | null
+      if (!s) return
       s.ranges.length = 0
       s.undo = 0
       s.isActive = false
     },
   }
+  return slot
 }

@@ -8,8 +8,6 @@ export const DUP_THRESH = 3
 const MOST_RANGES = 32
 
 export interface Scoreboard extends SackState {
-  /** What was reported, above SND.UNA. */
-  readonly ranges: number[]
   /** The receiver's side: numbers of the segments that came out of order last, and of what came twice. */
   readonly newest: [number, number, number]
   dupStart: number
@@ -34,7 +32,6 @@ export interface Scoreboard extends SackState {
 }
 
 export const scoreboard = (): Scoreboard => ({
-  at: 0,
   ranges: [],
   newest: [0, 0, 0],
   dupStart: 0,

@@ -136,6 +136,7 @@ export function tcp(ip: Ip, options?: TcpOptions): Tcp {
     open: 0,
     place: 0,
     options: [options?.timestamps, options?.windowScale, options?.sack, options?.ecn].filter(Boolean) as TcpOption[],
+    windowScale: options?.windowScale,
     timestamps: options?.timestamps,
     sack: options?.sack,
     congestion: options?.congestion,

@@ -72,8 +72,8 @@ function onRetransmit(e: TcpEngine, c: Tcb): void {
     return
   }
   // RFC 5681 3.1 (4): once for a loss, not for each of its retransmissions.
-  if (c.tries === 1) reduce(e, c, flightOf(c), true)
-  if (c.sack) e.sack?.timeout(e, c)
+  if (c.tries === 1) reduce(e, c, flightOf(c))
+  e.sack?.timeout(e, c)
   c.cwnd = c.mss
   c.recover = c.sndMax
   c.dupAcks = 0

@@ -12,8 +12,10 @@ import {
   type TimestampsSlot,
   type TimestampsState,
 } from '@tiny/core'
-import { ACK, RST, RTO_MOST, SYN } from './const.js'
+import { ACK, OWE_ACK, RST, RTO_MOST, SYN } from './const.js'
 import { TCP_NO_TIMESTAMP, TCP_PAWS } from './ids.js'
+import { owe } from './tcb.js'
+import { measured } from './timer.js'
 
 const TIMESTAMPS = 8
 const LENGTH = 10
@@ -90,27 +92,36 @@ export function timestamps(): TimestampsSlot {
       if (t) t.acked = c.rcvNxt
       return p + LENGTH - o
     },
-    check(e, c) {
+    isStale(e, c, b, o, n) {
       const t = c.timestamps
       // RFC 7323 5.2: a reset counts without.
-      if (!t || e.seg.flags & RST) return 0
+      if (!t || e.seg.flags & RST) return false
       const p = find(e)
-      if (!p) return TCP_NO_TIMESTAMP
-      return ahead(e, t, p) < 0 ? TCP_PAWS : 0
+      // RFC 7323 3.2: what comes without the option is dropped in silence.
+      if (!p) e.h.drop(TCP_NO_TIMESTAMP, b, o, n)
+      else if (ahead(e, t, p) < 0) {
+        owe(e, c, OWE_ACK)
+        e.h.drop(TCP_PAWS, b, o, n)
+      } else return false
+      return true
     },
-    update(e, c) {
+    // R3
+    accepted(e, c) {
       const t = c.timestamps as State | null
       const p = t && find(e)
       if (!t || !p || ((e.seg.seq - t.acked) | 0) > 0 || ahead(e, t, p) < 0) return
       t.recent = get32(e.seg.b, p + 2)
       t.recentAt = e.h.time()
     },
-    rtt(e, c) {
-      const t = c.timestamps as State
-      const p = find(e)
-      if (!p || ((e.seg.ack - t.timed) | 0) <= 0) return -1
+    sample(e, c) {
+      const t = c.timestamps as State | null
+      const p = t && find(e)
+      if (!t || !p || ((e.seg.ack - t.timed) | 0) <= 0) return
+      const rtt = (e.h.time() + t.offset - get32(e.seg.b, p + 6)) | 0
+      if (rtt < 0) return
       t.timed = c.sndMax
-      return Math.min((e.h.time() + t.offset - get32(e.seg.b, p + 6)) | 0, RTO_MOST)
+      c.isTiming = false
+      measured(e, c, Math.min(rtt, RTO_MOST))
     },
     isReuse(e, c) {
       const p = find(e)

@@ -1,5 +1,5 @@
 // RFC 7323 2: window scaling.
-import { optionAt, type Tcb, type TcpEngine, type TcpOption } from '@tiny/core'
+import { optionAt, type Tcb, type TcpEngine, type WindowScaleSlot } from '@tiny/core'
 import { ACK, SYN } from './const.js'
 
 const WINDOW_SCALE = 3
@@ -20,7 +20,7 @@ function shiftOf(octets: number): number {
  * The shift of a connection follows from the receiveBuffer of tcp(); tune() may make a buffer larger later, its window
  * stays within 65,535 << shift.
  */
-export function wscale(): TcpOption {
+export function wscale(): WindowScaleSlot {
   return {
     syn(e: TcpEngine, c: Tcb) {
       const s = e.seg
@@ -39,6 +39,17 @@ export function wscale(): TcpOption {
       b[o + 1] = LENGTH
       b[o + 2] = shiftOf(c.rcvSize)
       return LENGTH
+    },
+    window(c: Tcb, wnd: number, flags: number) {
+      // RFC 7323 2.2: the window of a SYN is not scaled.
+      if (flags & SYN) return Math.min(wnd, 0xffff)
+      // A right edge that was offered stays: it is rounded up while the buffer has the room (RFC 7323 2.4).
+      const shift = c.rcvShift
+      const up = (wnd + (1 << shift) - 1) >> shift
+      const edge = (c.rcvNxt + (up << shift)) | 0
+      if (((edge - c.rcvRead) | 0) > c.rcvSize || up > 0xffff) return wnd >> shift
+      c.rcvAdv = edge
+      return up
     },
   }
 }

@@ -123,3 +123,26 @@ it('wrappers stand round wrappers, the last one outermost', () => {
   d.recv(b, 0, 4, 0)
   expect(order).toEqual(['outer down', 'inner down', 'inner up', 'outer up', 'top'])
 })
+
+it('calls the methods of a device that is an object of a class', () => {
+  class Card {
+    type = 1
+    mtu = 1500
+    mac = new Uint8Array(6)
+    caps = 0
+    modes: boolean[] = []
+    send = (): number => 0
+    recv(): void {}
+    promisc(on: boolean): number {
+      this.modes.push(on)
+      return 0
+    }
+  }
+  const card = new Card()
+  const w: Dev = wrap<Dev>(
+    card,
+    () => 0,
+    () => {},
+  )
+  expect([w.promisc?.(true), w.join, card.modes]).toEqual([0, undefined, [true]])
+})

@@ -49,9 +49,10 @@ export function wrap<D extends Dev | Link>(
     send,
     // Until a layer above sets it, what comes has nobody to go to.
     recv() {},
-    promisc: below.promisc,
-    join: below.join,
-    leave: below.leave,
+    // A device may be an object of a class: its methods are called on it.
+    promisc: below.promisc?.bind(below),
+    join: below.join?.bind(below),
+    leave: below.leave?.bind(below),
   }
   below.recv = recv
   return w as unknown as D

@@ -112,11 +112,11 @@ export function setPeer(e: TcpEngine, c: Tcb): void {
   const s = e.seg
   c.irs = s.seq
   c.rcvNxt = c.rcvAdv = c.rcvRead = c.rcvUp = (s.seq + 1) | 0
-  c.rcvAdv = (c.rcvAdv + Math.min(c.rcvSize, 0xffff)) | 0
   // RFC 9293 3.2: an option that runs past the header, or is shorter than its own two octets, ends the list.
   const p = optionAt(s.b, s.p, s.o, MSS)
   c.peerMss = p && s.b[p + 1] === MSS_LENGTH ? get16(s.b, p + 2) : 0
   for (let i = 0; i < e.options.length; i++) e.options[i].syn(e, c)
+  windowOf(c)
   setMss(e, c)
   setWindow(e, c)
   // The text behind a SYN has the next number.
@@ -154,13 +154,13 @@ function arrive(e: TcpEngine, c: Tcb, b: Uint8Array, o: number, n: number, a: nu
   const s = e.seg
   const h = e.h
   if (c.state === SYN_SENT) return arriveInSynSent(e, c, b, o, n, a)
+  // RFC 7323 2.2: the window of a SYN is not scaled.
+  if (!(s.flags & SYN)) s.wnd <<= c.sndShift
   // Simultaneous open (MUST-10): the peer's SYN comes again, with its ACK of ours, which counts.
   if (c.state === SYN_RECEIVED && s.seq === c.irs && (s.flags & (SYN | ACK | RST)) === (SYN | ACK)) {
     s.seq = (s.seq + 1) | 0
     s.flags &= ~SYN
   }
-  // RFC 7323 2.2: the window of a SYN is not scaled.
-  if (!(s.flags & SYN)) s.wnd <<= c.sndShift
   if (e.timestamps?.isStale(e, c, b, o, n)) return EATEN // eaten: counted by isStale
   e.sack?.arrived(e, c)
   // First, the sequence number.

@@ -28,13 +28,15 @@ import { arm } from './tcb.js'
 import type { Tcb, TcpEngine } from './types.js'
 import { emit } from './wire.js'
 
+/** Where the right edge of the window may be. Scaled windows are rounded up: a sixteenth of the buffer is kept for that. */
+export const edgeOf = (c: Tcb): number => (c.rcvRead + c.rcvSize - (c.rcvShift && c.rcvSize >> 4)) | 0
+
 /**
  * The window to be offered (RFC 9293 3.8.6.2.2): its right edge moves only by a full segment or half the buffer, and
  * never back.
  */
 export function windowOf(c: Tcb): number {
-  // Scaled windows are rounded up: what that may add lies within a sixteenth of the buffer that is not offered.
-  const edge = (c.rcvRead + c.rcvSize - (c.rcvShift && c.rcvSize >> 4)) | 0
+  const edge = edgeOf(c)
   const step = Math.min(c.rcvSize >> 1, c.mss)
   if (((edge - c.rcvAdv) | 0) >= step) c.rcvAdv = edge
   // 16 bits are all there is.

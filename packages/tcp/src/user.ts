@@ -30,7 +30,7 @@ import {
   SYN_SENT,
 } from './const.js'
 import { setMss } from './mss.js'
-import { sendBare } from './output.js'
+import { edgeOf, sendBare } from './output.js'
 import { arm, create, dispose, find, owe, place, setState } from './tcb.js'
 import { findTimeWait } from './timewait.js'
 import type { ConnectOptions, Handlers, Listener, ListenOptions, Tcb, TcpEngine } from './types.js'
@@ -123,7 +123,7 @@ export function read(e: TcpEngine, c: Tcb, b: Uint8Array, at?: number, size?: nu
     owe(e, c, 0)
   }
   // RFC 9293 3.8.6.2.2: the peer is told when the window grows by a full segment or half the buffer.
-  const grown = (c.rcvRead + c.rcvSize - c.rcvAdv) | 0
+  const grown = (edgeOf(c) - c.rcvAdv) | 0
   if (!c.isEnded && grown >= Math.min(c.rcvSize >> 1, c.mss)) owe(e, c, OWE_ACK)
   return n
 }

@@ -10,34 +10,35 @@ const MOST = 14
 /** The least shift with which 16 bits say what the receive buffer holds. */
 function shiftOf(octets: number): number {
   let shift = 0
-  while (octets >> shift > 0xffff) shift++
+  while (shift < MOST && octets >> shift > 0xffff) shift++
   return shift
 }
 
 /**
  * Fills the windowScale slot: windows, and so buffers, above 65,535 octets.
  *
- * The shift of a connection follows from the receiveBuffer of tcp(); tune() may make a buffer larger later, its window
- * stays within 65,535 << shift.
+ * The shift of a connection follows from its receive buffer when its SYN goes out, and stays (RFC 7323 2.2); tune() may
+ * make the buffer larger later, its window stays within 65,535 << shift.
  */
 export function wscale(): WindowScaleSlot {
   return {
     syn(e: TcpEngine, c: Tcb) {
       const s = e.seg
       const p = optionAt(s.b, s.p, s.o, WINDOW_SCALE)
-      c.rcvShift = c.sndShift = 0
-      if (!p || s.b[p + 1] !== LENGTH) return
-      c.sndShift = Math.min(s.b[p + 2], MOST)
-      c.rcvShift = shiftOf(c.rcvSize)
-      c.isScaled = true
+      c.isScaled = !!p && s.b[p + 1] === LENGTH
+      c.sndShift = c.isScaled ? Math.min(s.b[p + 2], MOST) : 0
+      // What our own SYN has said stays, if both have said something.
+      if (!c.isScaled) c.rcvShift = 0
+      else if (c.isPassive) c.rcvShift = shiftOf(c.rcvSize)
     },
     write(e: TcpEngine, c: Tcb, flags: number, o: number) {
       // In a SYN that answers one, only if that one had it.
       if (!(flags & SYN) || (flags & ACK && !c.isScaled)) return 0
       const b = e.h.tx
+      if (!(flags & ACK) && c.sndMax === c.iss) c.rcvShift = shiftOf(c.rcvSize)
       b[o] = WINDOW_SCALE
       b[o + 1] = LENGTH
-      b[o + 2] = shiftOf(c.rcvSize)
+      b[o + 2] = c.rcvShift
       return LENGTH
     },
     window(c: Tcb, wnd: number, flags: number) {
@@ -47,7 +48,7 @@ export function wscale(): WindowScaleSlot {
       const shift = c.rcvShift
       const up = (wnd + (1 << shift) - 1) >> shift
       const edge = (c.rcvNxt + (up << shift)) | 0
-      if (((edge - c.rcvRead) | 0) > c.rcvSize || up > 0xffff) return wnd >> shift
+      if (((edge - c.rcvRead) | 0) > c.rcvSize) return wnd >> shift
       c.rcvAdv = edge
       return up
     },

@@ -9,6 +9,8 @@ export { putSum, sum, sumUpdate } from './sum.js'
 export type {
   CongestionSlot,
   EcnSlot,
+  FastOpenSlot,
+  FastOpenState,
   SackSlot,
   SackState,
   Segment,
@@ -24,6 +26,7 @@ export type {
 export type {
   Connection as TcpConnection,
   ConnectOptions as TcpConnectOptions,
+  FastOpenTcp,
   Handlers as TcpHandlers,
   Listener as TcpListener,
   ListenOptions as TcpListenOptions,

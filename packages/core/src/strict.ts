@@ -19,6 +19,7 @@ export const OPTIONS = {
     'sack',
     'congestion',
     'ecn',
+    'fastOpen',
   ],
   ping: ['sockets', 'requests'],
   raw: ['sockets', 'whole'],

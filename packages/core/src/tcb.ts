@@ -111,6 +111,7 @@ export interface Tcb extends Connection {
   sack: SackState | null
   congestion: unknown
   ecn: unknown
+  fastOpen: FastOpenState | null
 }
 
 export interface TimeWait {
@@ -221,6 +222,23 @@ export interface EcnSlot extends TcpOption {
   flags(e: TcpEngine, c: Tcb, flags: number, seq: number, n: number): number
 }
 
+/** RFC 7413, for one connection. */
+export interface FastOpenState {
+  /** The text of the SYN was taken before the handshake was over: by us, or by the peer, whose SYN,ACK has said so. */
+  isAccepted: boolean
+  /** Octets of text that are to go out with the next SYN, as many of them as it has room for. */
+  text: number
+}
+
+/**
+ * RFC 7413. Written last: its length varies. When syn() is told of the SYN of a new connection, which has its listener, it
+ * may fill c.fastOpen with an accepted state: the text of the SYN is taken at once.
+ */
+export interface FastOpenSlot extends TcpOption {
+  /** A connection with c.fastOpen has ended: the code that onClose says. */
+  closed(e: TcpEngine, c: Tcb, code: number): void
+}
+
 export interface TcpEngine extends Tcp {
   readonly h: Host
   readonly ip: Ip
@@ -252,6 +270,7 @@ export interface TcpEngine extends Tcp {
   readonly sack: SackSlot | undefined
   readonly congestion: CongestionSlot | undefined
   readonly ecn: EcnSlot | undefined
+  readonly fastOpen: FastOpenSlot | undefined
   /** What segments ask of IP unless told otherwise; no ranges. */
   readonly opt: SendOptions
   readonly none: number[]

@@ -1,6 +1,6 @@
 // TCP as the application sees it: @tiny/tcp gives it out. Here, because what fills its slots and reads its tables depends
 // on core alone.
-import type { CongestionSlot, EcnSlot, SackSlot, TimestampsSlot, WindowScaleSlot } from './tcb.js'
+import type { CongestionSlot, EcnSlot, FastOpenSlot, SackSlot, TimestampsSlot, WindowScaleSlot } from './tcb.js'
 
 /** A connection: a plain record, owned by its engine. A is what the application keeps in `app`. */
 export interface Connection<A = unknown> {
@@ -86,9 +86,10 @@ export interface Status {
   /** RFC 7323 2: shifts of SND.WND and RCV.WND. */
   sndShift: number
   rcvShift: number
-  /** Whether timestamps and SACK are in use. */
+  /** Whether timestamps and SACK are in use; whether the text of the SYN was taken before the handshake was over. */
   hasTimestamps: boolean
   hasSack: boolean
+  hasFastOpen: boolean
   /** Milliseconds. */
   srtt: number
   rttvar: number
@@ -117,6 +118,7 @@ export interface TcpOptions {
   sack?: SackSlot
   congestion?: CongestionSlot
   ecn?: EcnSlot
+  fastOpen?: FastOpenSlot
 }
 
 export interface Listener {
@@ -151,4 +153,9 @@ export interface Tcp {
   abort(c: Connection): number
   /** Connections, half-open and in TIME-WAIT included. */
   used(): number
+}
+
+/** What tcp() gives when its slot fastOpen is filled, for the verbs of @tiny/tfo. */
+export interface FastOpenTcp extends Tcp {
+  readonly fastOpen: FastOpenSlot
 }

@@ -4,6 +4,7 @@ export { tune } from './tune.js'
 export type {
   Connection,
   ConnectOptions,
+  FastOpenTcp,
   Handlers,
   Listener,
   ListenOptions,

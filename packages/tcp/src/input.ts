@@ -135,17 +135,20 @@ function setWindow(e: TcpEngine, c: Tcb): void {
 /** Our SYN has been acknowledged: the connection is established. */
 function acceptSyn(e: TcpEngine, c: Tcb): void {
   const wasLost = c.tries > 0
+  setState(e, c, ESTABLISHED)
+  if (c.isFin) setState(e, c, FIN_WAIT_1)
   acknowledged(e, c)
+  e.seg.flags &= ~ACK
+  // RFC 7413 4.2.2: what the peer has not taken of the SYN's text goes out again at once.
+  if (!c.isPassive) c.sndNxt = c.sndUna
   // RFC 6298 5.7, RFC 5681 3.1
   if (wasLost) {
     c.rto = Math.max(RTO_AFTER_SYN, e.minRto)
     c.cwnd = c.mss
   }
-  setState(e, c, ESTABLISHED)
   if (c.listener) c.listener.half--
   c.listener = null
-  if (c.isFin) setState(e, c, FIN_WAIT_1)
-  if (!c.isDetached) owe(e, c, OWE_WRITABLE)
+  if (c.isFull && !c.isDetached) owe(e, c, OWE_WRITABLE)
 }
 
 // 3.10.7.4
@@ -169,10 +172,12 @@ function arrive(e: TcpEngine, c: Tcb, b: Uint8Array, o: number, n: number, a: nu
   const len = s.len + ((s.flags >> 1) & 1) + (s.flags & FIN)
   const isInside =
     (ahead >= 0 && ahead < wnd) || (len > 0 && ahead < 0 && ahead + len > 0 && wnd > 0) || (!ahead && (!len || !wnd))
-  if (!isInside) {
+  // A SYN that comes again lies before the window; its text may not.
+  const isAgain = c.state === SYN_RECEIVED && s.flags & SYN && s.seq === c.irs
+  if (!isInside || isAgain) {
     if (s.flags & RST) return h.drop(TCP_RESET, b, o, n)
     // The peer has not heard our SYN,ACK: once more.
-    if (c.state === SYN_RECEIVED && s.flags & SYN && s.seq === c.irs) {
+    if (isAgain) {
       c.sndNxt = c.iss
       owe(e, c, 0)
     } else if (len && !(s.flags & SYN)) owe(e, c, OWE_ACK)
@@ -182,12 +187,12 @@ function arrive(e: TcpEngine, c: Tcb, b: Uint8Array, o: number, n: number, a: nu
   // Second, RST: RFC 5961 3.
   if (s.flags & RST) {
     if (ahead) return challenge(e, c, TCP_RESET, b, o, n)
-    dispose(e, c, c.state === SYN_RECEIVED ? -ECONNREFUSED : -ECONNRESET)
+    dispose(e, c, c.state === SYN_RECEIVED && !c.isPassive ? -ECONNREFUSED : -ECONNRESET)
     return EATEN // eaten: reset
   }
   // Fourth, SYN: RFC 5961 4.
   if (s.flags & SYN) {
-    if (c.state !== SYN_RECEIVED || !c.isPassive) return challenge(e, c, TCP_SYN, b, o, n)
+    if (!c.listener) return challenge(e, c, TCP_SYN, b, o, n)
     dispose(e, c, 0)
     return h.drop(TCP_SYN, b, o, n)
   }

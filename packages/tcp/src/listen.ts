@@ -1,10 +1,11 @@
 // RFC 9293 3.10.7.2: LISTEN.
 import { copy, isSame } from '@tiny/core'
 import { isn } from './choose.js'
-import { ACK, RST, SYN, SYN_RECEIVED } from './const.js'
+import { ACK, FIN, OWE_WRITABLE, RST, SYN, SYN_RECEIVED } from './const.js'
 import { TCP_ACK, TCP_BACKLOG, TCP_FULL, TCP_NO_ACK, TCP_RESET } from './ids.js'
 import { setPeer } from './input.js'
 import { create, dispose, owe, place, setState } from './tcb.js'
+import { text } from './text.js'
 import type { Listener, Tcb, TcpEngine, TimeWait } from './types.js'
 import { reset } from './wire.js'
 
@@ -64,9 +65,17 @@ export function arriveInListen(
   const c = create(e, port, peerPort, l.handlers, iss, at)
   c.listener = l
   c.isPassive = true
-  l.half++
   setPeer(e, c)
   setState(e, c, SYN_RECEIVED)
+  if (c.fastOpen?.isAccepted) {
+    // RFC 7413 4.2.2: the application has it from here on. A FIN comes again, after the handshake.
+    c.listener = null
+    c.isFull = false
+    s.flags &= ~FIN
+    owe(e, c, OWE_WRITABLE)
+    return text(e, c, b, o, n)
+  }
+  l.half++
   owe(e, c, 0)
   return 0 // eaten: half open; text that came with the SYN comes again
 }

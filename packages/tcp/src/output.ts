@@ -68,7 +68,8 @@ export function sendSegment(e: TcpEngine, c: Tcb, seq: number, n: number, flags:
     flags &= ~(FIN | PSH)
   }
   if (e.ecn) flags = e.ecn.flags(e, c, flags, seq, n)
-  if (n && c.snd) read(c.snd, seq, b, o, n)
+  // The text behind a SYN has the next number.
+  if (n && c.snd) read(c.snd, seq + ((flags >> 1) & 1), b, o, n)
   const up = (c.sndUp - seq) | 0
   if (up > 0 && ((c.sndUp - c.sndUna) | 0) > 0 && c.state >= ESTABLISHED) flags |= URG
   const error = emit(
@@ -120,7 +121,8 @@ export function reduce(e: TcpEngine, c: Tcb, flight: number): void {
 
 /** How much of what waits may go out with the next segment, of a gap of so many octets; 0: nothing, -1: a FIN alone. */
 function nextOf(c: Tcb, gap: number): number {
-  const flight = flightOf(c)
+  // Behind a SYN,ACK, the SYN takes no room and is none of what Nagle waits for.
+  const flight = flightOf(c) - (c.state === SYN_RECEIVED ? 1 : 0)
   const data = (c.sndEnd - c.sndNxt) | 0
   // RFC 3042: each of the first two duplicate ACKs lets a segment more go out.
   const cwnd = c.cwnd + (c.isRecovering ? 0 : Math.min(c.dupAcks, 2) * c.mss)
@@ -136,11 +138,13 @@ function nextOf(c: Tcb, gap: number): number {
 
 function sendSyn(e: TcpEngine, c: Tcb): void {
   const now = e.h.time()
-  if (sendSegment(e, c, c.iss, 0, c.state === SYN_SENT ? SYN : SYN | ACK) < 0) return
-  c.sndNxt = (c.iss + 1) | 0
+  const sent = sendSegment(e, c, c.iss, c.fastOpen?.text ?? 0, c.state === SYN_SENT ? SYN : SYN | ACK)
+  if (sent < 0) return
+  c.rttSeq = (c.iss + 1) | 0
   c.isTiming = c.sndMax === c.iss
-  c.sndMax = c.sndNxt
-  c.rttSeq = c.sndNxt
+  if (c.isTiming) c.sndMax = (c.rttSeq + sent) | 0
+  // What was sent with a SYN, or behind it, is sent again when the SYN has been acknowledged after a timeout.
+  c.sndNxt = c.tries ? c.rttSeq : c.sndMax
   c.rttAt = now
 }
 
@@ -151,7 +155,8 @@ export function output(e: TcpEngine, c: Tcb): void {
     if (c.sndNxt === c.iss) sendSyn(e, c)
     else if (c.owed & OWE_ACK) sendBare(e, c, ACK)
     if (c.timer !== RETRANSMIT) arm(e, c, RETRANSMIT, c.rto)
-    return
+    // RFC 7413 4.2.2: an answer may follow the SYN,ACK, until one has been lost.
+    if (!c.fastOpen?.isAccepted || c.tries || c.sndNxt === c.iss) return
   }
   let sent = 0
   // RFC 6675: what is lost goes first.

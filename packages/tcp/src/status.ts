@@ -29,6 +29,7 @@ export function status(t: Tcp, connection: Connection): Status {
     rcvShift: c.rcvShift,
     hasTimestamps: !!c.timestamps,
     hasSack: !!c.sack,
+    hasFastOpen: !!c.fastOpen?.isAccepted,
     srtt: c.srtt >> 3,
     rttvar: c.rttvar >> 2,
     rto: c.rto,

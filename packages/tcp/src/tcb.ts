@@ -99,6 +99,7 @@ export function create(e: TcpEngine, port: number, peerPort: number, handlers: H
     sack: null,
     congestion: null,
     ecn: null,
+    fastOpen: null,
   }
   const i = bucketOf(e, e.pairs, at, port, peerPort)
   c.next = e.heads[i]
@@ -171,6 +172,7 @@ export function dispose(e: TcpEngine, c: Tcb, code: number): void {
   e.table[c.at / (2 * e.ip.alen)] = null
   e.open--
   c.closeCode = code
+  if (c.fastOpen) e.fastOpen?.closed(e, c, code)
   c.owed = 0
   // What is half open was never shown to the application.
   if (c.listener) c.listener.half--

@@ -24,7 +24,7 @@ import { relieve } from './squeeze.js'
 import { dispose } from './tcb.js'
 import { pollTimers } from './timer.js'
 import { enterTimeWait, pollTimeWaits } from './timewait.js'
-import type { Tcb, Tcp, TcpEngine, TcpOption, TcpOptions } from './types.js'
+import type { FastOpenSlot, FastOpenTcp, Tcb, Tcp, TcpEngine, TcpOption, TcpOptions } from './types.js'
 import { abort, close, connect, listen, read, release, write } from './user.js'
 
 /** An address, a route or a path MTU has changed: RFC 1191, and 3.9.2 for an address that is gone. */
@@ -107,6 +107,8 @@ function flush(e: TcpEngine): void {
  *
  * @throws RangeError for options out of range
  */
+export function tcp(ip: Ip, options: TcpOptions & { fastOpen: FastOpenSlot }): FastOpenTcp
+export function tcp(ip: Ip, options?: TcpOptions): Tcp
 export function tcp(ip: Ip, options?: TcpOptions): Tcp {
   const h = ip.host
   const limit = range('tcp: connections', options?.connections, 16, 1, 0x100000)
@@ -135,12 +137,15 @@ export function tcp(ip: Ip, options?: TcpOptions): Tcp {
     last: null,
     open: 0,
     place: 0,
-    options: [options?.timestamps, options?.windowScale, options?.sack, options?.ecn].filter(Boolean) as TcpOption[],
+    options: [options?.timestamps, options?.windowScale, options?.sack, options?.ecn, options?.fastOpen].filter(
+      Boolean,
+    ) as TcpOption[],
     windowScale: options?.windowScale,
     timestamps: options?.timestamps,
     sack: options?.sack,
     congestion: options?.congestion,
     ecn: options?.ecn,
+    fastOpen: options?.fastOpen,
     opt: { df: true },
     none: [],
     armed: [],

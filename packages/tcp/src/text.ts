@@ -24,7 +24,8 @@ import type { Tcb, TcpEngine } from './types.js'
 // input path
 export function text(e: TcpEngine, c: Tcb, b: Uint8Array, o: number, n: number): number {
   const s = e.seg
-  const isOpen = c.state === ESTABLISHED || c.state === FIN_WAIT_1 || c.state === FIN_WAIT_2
+  // Before it, only the text of a SYN comes here (RFC 7413).
+  const isOpen = c.state <= ESTABLISHED || c.state === FIN_WAIT_1 || c.state === FIN_WAIT_2
   const edge = (s.seq + s.len) | 0
   // In window: what straddles its edges is cut.
   let start = s.seq

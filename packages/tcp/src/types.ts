@@ -2,6 +2,9 @@
 export type {
   CongestionSlot,
   EcnSlot,
+  FastOpenSlot,
+  FastOpenState,
+  FastOpenTcp,
   SackSlot,
   SackState,
   Segment,

@@ -141,8 +141,8 @@ export function write(e: TcpEngine, c: Tcb, b: Uint8Array, at?: number, size?: n
   span(b, o, most)
   if (c.state === CLOSED) return -ENOTCONN
   if (c.isFin || c.isDetached) return -EPIPE
-  if (c.state !== ESTABLISHED && c.state !== CLOSE_WAIT) {
-    // Before the connection stands nothing is taken: onWritable says when.
+  if (c.state < ESTABLISHED && !c.fastOpen) {
+    // Before the connection stands nothing is taken, but for Fast Open: onWritable says when.
     c.isFull = true
     return 0
   }

@@ -37,6 +37,18 @@ describe('what a host is given', () => {
     expect(machine({ room: 65535 }).h.tx.length).toBe(HEAD + 65535)
   })
 
+  it("the transmit buffer is the machine's where it has one", () => {
+    const { env } = machine()
+    const asked: number[] = []
+    const own = new Uint8Array(HEAD + 68)
+    const buffer = (n: number): Uint8Array => {
+      asked.push(n)
+      return own
+    }
+    expect(host({ ...env, buffer }, { room: 68 }).tx).toBe(own)
+    expect(asked).toEqual([HEAD + 68])
+  })
+
   it.each([67, 65536, 0, -1, Number.NaN])('room: %d is refused', room => {
     expect(() => machine({ room })).toThrow(new RangeError(`core: room ${room}`))
   })

@@ -54,6 +54,7 @@ export function host(env: Env, options?: HostOptions): Host {
   let now = 0
   let due = 0
   const engines: Engine[] = []
+  const octets = HEAD + range('core: room', options?.room, 1500, 68, 65535)
 
   // An observer that throws is detached: it must not cost the stack a packet.
   function tell(verb: keyof Observer, id: number, b: number | Uint8Array, o?: number, n?: number): number {
@@ -70,7 +71,7 @@ export function host(env: Env, options?: HostOptions): Host {
     sum: env.sum ?? sum,
     pool: poolOf(range('core: pool', options?.pool, 65536, 0, 0x7fffffff)),
     key: keyFrom(env),
-    tx: new Uint8Array(HEAD + range('core: room', options?.room, 1500, 68, 65535)),
+    tx: env.buffer?.(octets) ?? new Uint8Array(octets),
     engines,
     lost: 0,
     time() {

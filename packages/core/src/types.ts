@@ -18,6 +18,8 @@ export interface Env {
   rand(): number
   /** A faster Internet checksum than the portable one. */
   sum?: Sum
+  /** n octets for a transmit buffer, from where `sum` and the devices are fast; whatever they hold. They are never given back. */
+  buffer?: (n: number) => Uint8Array
   /** Set by the driver: the next deadline became earlier, or there is something to flush. */
   wake?: () => void
 }
@@ -99,7 +101,7 @@ export interface Host {
 export interface Dev {
   /** DLT of the frames: DLT_EN10MB. */
   readonly type: number
-  /** Octets that a frame may hold behind its link header. */
+  /** Octets that a frame may hold behind its link header. Where it changes, the layer above knows it from the next poll on. */
   readonly mtu: number
   readonly mac: Uint8Array
   /** CAP_TX_SUM, CAP_RX_SUM. */

@@ -30,6 +30,7 @@ export interface Neighbour {
 }
 
 export interface Eth extends Ethernet {
+  mtu: number
   address: Uint8Array
   readonly h: Host
   readonly age: number

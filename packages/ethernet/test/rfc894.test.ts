@@ -159,9 +159,10 @@ it.each([-ENOBUFS, -ENETDOWN])('what the device refuses with, %i, is the answer'
   expect([s.drops(), s.h.pool.used]).toEqual([[], 0])
 })
 
-it("the MTU is the device's, whatever it is now", () => {
+it("the MTU is the device's, whatever it is at a poll", () => {
   const s = station()
   expect(s.link.mtu).toBe(1500)
   s.mtu = 1492
+  s.h.poll()
   expect(s.link.mtu).toBe(1492)
 })

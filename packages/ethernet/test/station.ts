@@ -70,6 +70,7 @@ export function station(setup: Setup = {}): Station {
   const lost: string[] = []
   const groups: string[] = []
   let rand = 1
+  let mtu = 1500
   let isInside = false
   const h = host(
     { now: () => (start + s.now) | 0, rand: () => (rand = Math.imul(rand, 1103515245) + 12345) },
@@ -86,13 +87,13 @@ export function station(setup: Setup = {}): Station {
   const dev: Dev = {
     type: 1,
     get mtu() {
-      return s.mtu
+      return mtu
     },
     mac: Uint8Array.from(mac(OWN_MAC)),
     caps,
     send(b, o, n) {
       if (o < 0 || n < 14 || o + n > b.length) throw new Error(`send of ${n} at ${o} of ${b.length}`)
-      if (n - 14 > s.mtu) throw new Error(`${n} octets are more than the MTU`)
+      if (n - 14 > mtu) throw new Error(`${n} octets are more than the MTU`)
       const copy = b.slice(o, o + n)
       if (s.answer) return s.answer
       if (macOf(copy, 6) !== OWN_MAC) throw new Error(`sent by ${macOf(copy, 6)}`)
@@ -126,7 +127,12 @@ export function station(setup: Setup = {}): Station {
     now: 0,
     answer: 0,
     joined: 0,
-    mtu: 1500,
+    get mtu() {
+      return mtu
+    },
+    set mtu(octets) {
+      mtu = octets
+    },
     groups,
     frames,
     take(timed) {

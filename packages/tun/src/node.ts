@@ -11,7 +11,7 @@ export const timers: Timers = {
   soon: f => void setImmediate(f),
 }
 
-/** Clock, random bits and checksum of Node, for host(): performance.now(), the system's random numbers, SIMD. */
+/** Clock, random bits, checksum and its memory of Node, for host(): performance.now(), the system's random numbers, SIMD. */
 export function env(): Env {
   // A call of the system's costs a microsecond: 256 at a time.
   const words = new Int32Array(256)
@@ -19,6 +19,7 @@ export function env(): Env {
   return {
     now: () => performance.now() | 0,
     sum: fastSum().sum,
+    buffer: fastSum().buffer,
     micros: () => (performance.now() * 1000) | 0,
     rand() {
       if (!left) {

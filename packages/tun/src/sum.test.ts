@@ -32,6 +32,24 @@ it.each([
   }
 })
 
+it('has octets for transmit buffers in its own memory, apart from each other, and others when there are none left', () => {
+  const { buffer } = env()
+  const received = fastSum().take() as Uint8Array
+  const own = received.buffer
+  const all: Uint8Array[] = []
+  let b = buffer?.(65615) as Uint8Array
+  for (; b.buffer === own && all.length < 99; b = buffer?.(65615) as Uint8Array) all.push(b)
+  expect([b.length, b.byteOffset]).toEqual([65615, 0])
+  expect(all.length).toBeGreaterThan(4)
+  let end = received.byteOffset + received.length
+  for (const one of all) {
+    expect(one.byteOffset).toBeGreaterThanOrEqual(end)
+    end = one.byteOffset + one.length
+    expect(one.length).toBe(65615)
+  }
+  fastSum().give(received)
+})
+
 it('hands out buffers until there are none, and takes them back', () => {
   const all: Uint8Array[] = []
   for (let b = fastSum().take(); b; b = fastSum().take()) all.push(b)

@@ -34,6 +34,8 @@ const BODY = [
   0x0b,
 ]
 
+/** Octets for transmit buffers, which are summed where they lie as well: 660 of the usual size. */
+const TRANSMIT = 1 << 20
 /** Interfaces whose receive buffers lie in the memory of WebAssembly, where they are summed without being copied. */
 const BUFFERS = 8
 const PAGE = 65536
@@ -45,13 +47,15 @@ interface Fast {
   /** A receive buffer of FRAME_MAX octets, null when all are taken. */
   take(): Uint8Array | null
   give(b: Uint8Array): void
+  /** n octets for good: Env.buffer. */
+  buffer(n: number): Uint8Array
 }
 
 let fast: Fast | undefined
 
 function make(): Fast {
-  const pages = Math.ceil(((BUFFERS + 1) * FRAME_MAX) / PAGE)
-  // The pages of buffers that nobody takes are never touched.
+  const pages = Math.ceil(((BUFFERS + 1) * FRAME_MAX + TRANSMIT) / PAGE)
+  // The pages of what nobody takes are never touched.
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages })
   const section = [0x0a, BODY.length + 2, 0x01, BODY.length, ...BODY]
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(Uint8Array.from([...CODE, ...section])), {
@@ -61,6 +65,7 @@ function make(): Fast {
   const octets = new Uint8Array(all)
   const free: Uint8Array[] = []
   for (let i = BUFFERS; i; i--) free.push(new Uint8Array(all, i * FRAME_MAX, FRAME_MAX))
+  let end = (BUFFERS + 1) * FRAME_MAX
 
   return {
     sum(b, o, n, seed) {
@@ -84,11 +89,16 @@ function make(): Fast {
     give(b) {
       if (b.buffer === all) free.push(b)
     },
+    buffer(n) {
+      if (end + n > all.byteLength) return new Uint8Array(n)
+      end += n
+      return new Uint8Array(all, end - n, n)
+    },
   }
 }
 
 /** What there is where WebAssembly has no SIMD. */
-const slow: Fast = { sum: portable, take: () => null, give() {} }
+const slow: Fast = { sum: portable, take: () => null, give() {}, buffer: n => new Uint8Array(n) }
 
 /** One for all interfaces of the program. */
 export function fastSum(): Fast {

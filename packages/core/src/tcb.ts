@@ -183,6 +183,8 @@ export interface TimestampsSlot extends TcpOption {
   sample(e: TcpEngine, c: Tcb): void
   /** RFC 6191: whether the SYN at hand may follow on the connection that is in TIME-WAIT. */
   isReuse(e: TcpEngine, t: Stamped): boolean
+  /** Writes what a reset that answers the segment at hand echoes of it (RFC 7323 5.2) at h.tx[o]. @returns octets written */
+  echo(e: TcpEngine, o: number): number
   write(e: TcpEngine, c: Stamped, flags: number, o: number): number
 }
 

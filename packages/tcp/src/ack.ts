@@ -46,11 +46,11 @@ function advance(e: TcpEngine, c: Tcb, acked: number): void {
   c.sndUna = s.ack
   if (((c.sndNxt - s.ack) | 0) < 0) c.sndNxt = s.ack
   if (((c.sndUp - s.ack) | 0) < 0) c.sndUp = s.ack
+  // MUST-18, Karn: until something is measured anew, the timeout stays backed off.
+  e.timestamps?.sample(e, c)
   if (c.tries) e.ip.advise(e.pairs, c.at, true)
   c.tries = 0
   c.since = now
-  // MUST-18, Karn: until something is measured anew, the timeout stays backed off.
-  e.timestamps?.sample(e, c)
   if (c.isTiming && ((s.ack - c.rttSeq) | 0) >= 0) {
     c.isTiming = false
     measured(e, c, (now - c.rttAt) | 0)

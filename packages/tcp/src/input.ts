@@ -1,10 +1,9 @@
 // RFC 9293 3.10.7: SEGMENT ARRIVES, in its order and with its names of the steps.
 import { EATEN, ECONNREFUSED, ECONNRESET, get16, IP_GROUP, optionAt } from '@tiny/core'
 import { acknowledged } from './ack.js'
+import { challenge } from './challenge.js'
 import {
   ACK,
-  CHALLENGE_MS,
-  CHALLENGES,
   CLOSE_WAIT,
   ESTABLISHED,
   FIN,
@@ -26,7 +25,6 @@ import {
 } from './const.js'
 import {
   TCP_ACK,
-  TCP_CHALLENGES,
   TCP_GROUP,
   TCP_LATE_DATA,
   TCP_NO_ACK,
@@ -60,19 +58,6 @@ export function input(e: TcpEngine, b: Uint8Array, o: number, n: number, a: numb
   // 3.10.7.1 CLOSED
   reset(e, b, a, port, peerPort)
   return e.h.drop(TCP_NO_PORT, b, o, n)
-}
-
-/** RFC 5961 7: an ACK to what may be an attack, so many a second for each connection on its own. */
-function challenge(e: TcpEngine, c: Tcb, id: number, b: Uint8Array, o: number, n: number): number {
-  const now = e.h.time()
-  const since = (now - c.challengeAt) | 0
-  if (since < 0 || since >= CHALLENGE_MS) {
-    c.challengeAt = now
-    c.challenges = 0
-  }
-  if (c.challenges++ < CHALLENGES) owe(e, c, OWE_ACK)
-  else e.h.tell('count', TCP_CHALLENGES, 1)
-  return e.h.drop(id, b, o, n)
 }
 
 // 3.10.7.3

@@ -1,4 +1,4 @@
-// RFC 7323 3 to 5: timestamps, round-trip times, protection against wrapped sequence numbers.
+// RFC 7323 3 to 5: timestamps, round-trip times, protection against wrapped sequence numbers. RFC 6191: TIME-WAIT.
 import {
   copy,
   get32,
@@ -12,9 +12,9 @@ import {
   type TimestampsSlot,
   type TimestampsState,
 } from '@tiny/core'
-import { ACK, OWE_ACK, RST, RTO_MOST, SYN } from './const.js'
+import { challenge } from './challenge.js'
+import { ACK, RST, RTO_MOST, SYN } from './const.js'
 import { TCP_NO_TIMESTAMP, TCP_PAWS } from './ids.js'
-import { owe } from './tcb.js'
 import { measured } from './timer.js'
 
 const TIMESTAMPS = 8
@@ -56,9 +56,23 @@ function ahead(e: TcpEngine, t: TimestampsState, p: number): number {
   return idle < 0 || idle > DAYS_24 ? 1 : (get32(e.seg.b, p + 2) - t.recent) | 0
 }
 
+/** Writes the option, padded unless it stands in a SYN, which is packed. @returns octets */
+function put(b: Uint8Array, o: number, flags: number, value: number, echo: number): number {
+  let p = o
+  if (!(flags & SYN)) {
+    put16(b, p, NOPS)
+    p += 2
+  }
+  b[p] = TIMESTAMPS
+  b[p + 1] = LENGTH
+  put32(b, p + 2, value)
+  put32(b, p + 6, echo)
+  return p + LENGTH - o
+}
+
 /**
- * Fills the timestamps slot: round trips are measured by every acknowledgment, retransmissions included, and old
- * duplicates are told from new segments (PAWS). 12 octets of every segment.
+ * Fills the timestamps slot: round trips are measured by acknowledgments of retransmissions too, and old duplicates are
+ * told from new segments (PAWS). 12 octets of every segment.
  */
 export function timestamps(): TimestampsSlot {
   return {
@@ -76,21 +90,12 @@ export function timestamps(): TimestampsSlot {
       c.timestamps = state
     },
     write(e: TcpEngine, c: Stamped, flags: number, o: number) {
-      const b = e.h.tx
       const t = c.timestamps as State | null
-      const isFirst = flags & SYN && !(flags & ACK)
-      if (!t && !isFirst) return 0
-      let p = o
-      if (!(flags & SYN)) {
-        put16(b, p, NOPS)
-        p += 2
-      }
-      b[p] = TIMESTAMPS
-      b[p + 1] = LENGTH
-      put32(b, p + 2, e.h.time() + (t ? t.offset : offsetOf(e, c as Tcb)))
-      put32(b, p + 6, t && flags & ACK ? t.recent : 0)
+      // In a SYN that answers one, only if that one had it.
+      if (!t && (!(flags & SYN) || flags & ACK)) return 0
       if (t) t.acked = c.rcvNxt
-      return p + LENGTH - o
+      const offset = t ? t.offset : offsetOf(e, c as Tcb)
+      return put(e.h.tx, o, flags, e.h.time() + offset, t && flags & ACK ? t.recent : 0)
     },
     isStale(e, c, b, o, n) {
       const t = c.timestamps
@@ -99,10 +104,9 @@ export function timestamps(): TimestampsSlot {
       const p = find(e)
       // RFC 7323 3.2: what comes without the option is dropped in silence.
       if (!p) e.h.drop(TCP_NO_TIMESTAMP, b, o, n)
-      else if (ahead(e, t, p) < 0) {
-        owe(e, c, OWE_ACK)
-        e.h.drop(TCP_PAWS, b, o, n)
-      } else return false
+      // R1
+      else if (ahead(e, t, p) < 0) challenge(e, c, TCP_PAWS, b, o, n)
+      else return false
       return true
     },
     // R3
@@ -116,16 +120,24 @@ export function timestamps(): TimestampsSlot {
     sample(e, c) {
       const t = c.timestamps as State | null
       const p = t && find(e)
-      if (!t || !p || ((e.seg.ack - t.timed) | 0) <= 0) return
+      // After a timeout each one counts: the timeout stays backed off until then.
+      if (!t || !p || (!c.tries && ((e.seg.ack - t.timed) | 0) <= 0)) return
       const rtt = (e.h.time() + t.offset - get32(e.seg.b, p + 6)) | 0
-      if (rtt < 0) return
+      // What was not sent by us, or so long ago, is no echo.
+      if (rtt < 0 || rtt > RTO_MOST) return
       t.timed = c.sndMax
       c.isTiming = false
-      measured(e, c, Math.min(rtt, RTO_MOST))
+      measured(e, c, rtt)
     },
     isReuse(e, c) {
+      const t = c.timestamps
       const p = find(e)
-      return !!c.timestamps && !!p && ahead(e, c.timestamps, p) > 0
+      const further = p && t ? ahead(e, t, p) : p
+      return further ? further > 0 : ((e.seg.seq - c.rcvNxt) | 0) > 0
+    },
+    echo(e, o) {
+      const p = find(e)
+      return p && put(e.h.tx, o, RST, 0, get32(e.seg.b, p + 2))
     },
   }
 }

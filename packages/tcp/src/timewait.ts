@@ -65,8 +65,8 @@ export function arriveInTimeWait(
     // RFC 5961 3: at RCV.NXT it counts, elsewhere in the window it is asked about.
     if (!ahead) t.isUsed = false
     else if (ahead > 0 && ahead < t.rcvWnd) acknowledge(e, t)
-  } else if (l && s.flags & SYN && !(s.flags & ACK) && (ahead > 0 || e.timestamps?.isReuse(e, t))) {
-    // MAY-2: beyond all that the old connection has used; RFC 6191.
+  } else if (l && s.flags & SYN && !(s.flags & ACK) && (e.timestamps?.isReuse(e, t) ?? ahead > 0)) {
+    // MAY-2: beyond all that the old connection has used; RFC 6191 with timestamps.
     t.isUsed = false
     return false // eaten: on to LISTEN
   } else if (s.len || s.flags & (SYN | FIN)) {

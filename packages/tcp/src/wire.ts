@@ -61,7 +61,8 @@ export function reset(e: TcpEngine, b: Uint8Array, a: number, port: number, peer
   const s = e.seg
   if (s.flags & 4) return
   copy(e.pairs, e.spare, b, a, 2 * e.ip.alen)
-  if (s.flags & ACK) emit(e, e.spare, port, peerPort, s.ack, 0, 4, 0, 0, HEADER, 0, null)
+  const hl = HEADER + (e.timestamps?.echo(e, HEAD + HEADER) ?? 0)
+  if (s.flags & ACK) emit(e, e.spare, port, peerPort, s.ack, 0, 4, 0, 0, hl, 0, null)
   else
     emit(
       e,
@@ -73,7 +74,7 @@ export function reset(e: TcpEngine, b: Uint8Array, a: number, port: number, peer
       4 | ACK,
       0,
       0,
-      HEADER,
+      hl,
       0,
       null,
     )

@@ -1,0 +1,18 @@
+// RFC 5961 7: answers to what may be an attack.
+import { CHALLENGE_MS, CHALLENGES, OWE_ACK } from './const.js'
+import { TCP_CHALLENGES } from './ids.js'
+import { owe } from './tcb.js'
+import type { Tcb, TcpEngine } from './types.js'
+
+/** An ACK to the n octets at b[o], which are dropped under the id: so many a second for each connection on its own. */
+export function challenge(e: TcpEngine, c: Tcb, id: number, b: Uint8Array, o: number, n: number): number {
+  const now = e.h.time()
+  const since = (now - c.challengeAt) | 0
+  if (since < 0 || since >= CHALLENGE_MS) {
+    c.challengeAt = now
+    c.challenges = 0
+  }
+  if (c.challenges++ < CHALLENGES) owe(e, c, OWE_ACK)
+  else e.h.tell('count', TCP_CHALLENGES, 1)
+  return e.h.drop(id, b, o, n)
+}

@@ -90,12 +90,11 @@ function recovering(e: TcpEngine, c: Tcb, acked: number): void {
 function duplicate(e: TcpEngine, c: Tcb): void {
   c.dupAcks++
   if (c.isRecovering) c.cwnd += c.mss
-  else if (c.dupAcks === 3) lost(e, c)
+  else if (c.dupAcks === 3 && ((c.sndUna - c.recover) | 0) > 0) lost(e, c)
 }
 
 /** RFC 5681 3.2 (2), RFC 6582 3.2 (2): once for all that is in flight. The octets of limited transmit are not counted. */
 function lost(e: TcpEngine, c: Tcb): void {
-  if (((c.sndUna - c.recover) | 0) <= 0) return
   reduce(e, c, flightOf(c) - 2 * c.mss)
   c.recover = c.sndMax
   c.isRecovering = true

@@ -1,12 +1,13 @@
 // RFC 2018, 2883, 6675, 6937: selective acknowledgments, received and sent.
 import { get32, HEAD, optionAt, put16, put32, type SackSlot, type Tcb, type TcpEngine } from '@tiny/core'
-import { ACK, RST, SYN } from './const.js'
+import { ACK, HEADER, RST, SYN } from './const.js'
 import { flightOf } from './output.js'
 import {
   advance,
   DUP_THRESH,
   holeAt,
   holeFrom,
+  indexOf,
   lostBelow,
   pipeOf,
   report,
@@ -16,6 +17,7 @@ import {
 } from './scoreboard.js'
 
 const SACK_PERMITTED = 4
+const PERMITTED_LENGTH = 2
 const SACK = 5
 /** Two NOPs, kind, length. */
 const PREFIX = 4
@@ -35,7 +37,8 @@ function writeBlocks(e: TcpEngine, c: Tcb, s: Scoreboard, o: number): number {
   const b = e.h.tx
   const r = c.ranges
   let p = o + PREFIX
-  const room = HEADER_END - BLOCK
+  // There is room for some text behind them, however narrow the path.
+  const room = Math.min(HEADER_END, HEAD + HEADER + c.optLen + c.mss - BLOCK) - BLOCK
   if (s.dupEnd !== s.dupStart && p <= room) {
     put(b, p, s.dupStart, s.dupEnd)
     s.dupStart = s.dupEnd
@@ -44,9 +47,7 @@ function writeBlocks(e: TcpEngine, c: Tcb, s: Scoreboard, o: number): number {
   const first = p
   // Those that changed last, then, if there is room, the others in their order.
   for (let k = 0; k < s.newest.length + r.length / 2; k++) {
-    let i = 2 * (k - s.newest.length)
-    if (i < 0)
-      for (i = 0; i < r.length && !(((s.newest[k] - r[i]) | 0) >= 0 && ((s.newest[k] - r[i + 1]) | 0) < 0); ) i += 2
+    const i = k < s.newest.length ? indexOf(r, s.newest[k]) : 2 * (k - s.newest.length)
     if (i >= r.length || p > room) continue
     let q = first
     while (q < p && get32(b, q) !== r[i]) q += BLOCK
@@ -80,9 +81,11 @@ function readBlocks(e: TcpEngine, c: Tcb, s: Scoreboard): void {
 
 /** RFC 3708: when all that was sent again in a recovery had arrived before, there was no loss. */
 function duplicated(c: Tcb, s: Scoreboard, start: number, end: number): void {
-  if (((end - start) | 0) <= 0 || s.undo <= 0) return
-  s.undo -= end - start
+  const n = (end - start) | 0
+  if (n <= 0 || s.undo <= 0 || ((start - s.first) | 0) < 0 || ((end - c.recover) | 0) > 0) return
+  s.undo -= n
   if (s.undo > 0) return
+  c.recover = c.sndUna
   c.ssthresh = s.oldThresh
   if (c.cwnd < s.oldCwnd) c.cwnd = s.oldCwnd
   c.isRecovering = false
@@ -111,14 +114,15 @@ function choose(slot: SackSlot, c: Tcb, s: Scoreboard, lost: number): number {
   if (((c.sndUna - s.highRxt) | 0) > 0) s.highRxt = c.sndUna
   slot.at = s.highRxt = holeFrom(s, s.highRxt)
   // (1), (3): a hole, one that is lost before new data, another if there is none.
+  // The first of a recovery is sent whether it is lost or not: 5 (4.3).
   let n = Math.min(holeAt(s, slot.at), c.mss)
-  if (isNew && ((lost - slot.at) | 0) <= 0) n = 0
-  // (4): the end of what is in flight, once, in case it is what was lost.
-  else if (!n && !isNew && !s.isRescued && tail > 0) {
+  if (isNew && s.out && ((lost - slot.at) | 0) <= 0) n = 0
+  // (4): the end of what is in flight, once, in case it is what was lost; not before the first has arrived.
+  else if (!n && !isNew && ((c.sndUna - s.rescue) | 0) > 0 && tail > 0) {
     n = Math.min(tail, c.mss)
     slot.at = (c.sndMax - n) | 0
     s.isRescue = n <= s.budget
-    s.isRescued = s.isRescue
+    if (s.isRescue) s.rescue = c.recover
   }
   if (n && n <= s.budget) return n
   // (2): what is left is for new data.
@@ -132,7 +136,8 @@ export function sack(): SackSlot {
     at: 0,
     syn(e, c) {
       const s = e.seg
-      if (optionAt(s.b, s.p, s.o, SACK_PERMITTED)) c.sack = scoreboard()
+      const p = optionAt(s.b, s.p, s.o, SACK_PERMITTED)
+      if (p && s.b[p + 1] === PERMITTED_LENGTH) c.sack = scoreboard()
     },
     write(e, c, flags, o) {
       const b = e.h.tx
@@ -140,8 +145,8 @@ export function sack(): SackSlot {
       if (flags & SYN) {
         if (flags & ACK && !s) return 0
         b[o] = SACK_PERMITTED
-        b[o + 1] = 2
-        return 2
+        b[o + 1] = PERMITTED_LENGTH
+        return PERMITTED_LENGTH
       }
       return s && (flags & (ACK | RST)) === ACK ? writeBlocks(e, c, s, o) : 0
     },
@@ -151,19 +156,27 @@ export function sack(): SackSlot {
       if (!s || !len) return
       const r = c.ranges
       const edge = (seq + len) | 0
-      let end = seq
-      if (((seq - c.rcvNxt) | 0) < 0) end = c.rcvNxt
-      else {
-        for (let i = 0; i < r.length; i += 2) if (((seq - r[i]) | 0) >= 0 && ((seq - r[i + 1]) | 0) < 0) end = r[i + 1]
-        if (s.newest[0] !== seq) {
+      // RFC 2883: the first octets of it that have come before, below RCV.NXT or in a range.
+      let start = seq
+      let end = c.rcvNxt
+      if (((seq - end) | 0) >= 0) {
+        // What lengthens the newest block leaves the others in their order.
+        const k = indexOf(r, s.newest[0])
+        if (k < r.length && (((r[k + 1] - seq) | 0) < 0 || ((edge - r[k]) | 0) < 0)) {
           s.newest[2] = s.newest[1]
           s.newest[1] = s.newest[0]
-          s.newest[0] = seq
         }
+        s.newest[0] = seq
+        let i = 0
+        while (i < r.length && ((r[i + 1] - seq) | 0) <= 0) i += 2
+        if (i === r.length) return
+        if (((r[i] - seq) | 0) > 0) start = r[i]
+        end = r[i + 1]
       }
-      if (end === seq) return
-      s.dupStart = seq
-      s.dupEnd = ((end - edge) | 0) < 0 ? end : edge
+      if (((end - edge) | 0) > 0) end = edge
+      if (((end - start) | 0) <= 0) return
+      s.dupStart = start
+      s.dupEnd = end
     },
     acked(e, c, acked) {
       const s = c.sack as Scoreboard | null
@@ -181,8 +194,10 @@ export function sack(): SackSlot {
       }
       s.isActive = false
       s.fresh = delivered
-      if (acked <= 0 && all > kept) c.dupAcks++
-      if (c.dupAcks < DUP_THRESH && lostBelow(c, s) === c.sndUna) return false
+      // RFC 6675 2: a duplicate is what reports something new, whether it acknowledges something or not.
+      if (all > kept) c.dupAcks++
+      // 5.1: what was in flight at a timeout, or is being recovered, starts no recovery.
+      if (((c.sndUna - c.recover) | 0) < 0 || (c.dupAcks < DUP_THRESH && lostBelow(c, s) === c.sndUna)) return false
       s.oldCwnd = c.cwnd
       s.oldThresh = c.ssthresh
       return true
@@ -192,8 +207,8 @@ export function sack(): SackSlot {
       if (!s || !c.isRecovering || sent < 0) return 0
       if (!s.isActive) {
         s.isActive = true
-        s.highRxt = c.sndUna
-        s.isRescued = s.isRescue = false
+        s.highRxt = s.first = c.sndUna
+        s.isRescue = false
         s.out = s.undo = 0
         s.delivered = s.fresh
         s.flight = (c.sndMax - c.sndUna) | 0
@@ -203,9 +218,10 @@ export function sack(): SackSlot {
       else s.budget -= ((c.sndMax - s.max) | 0) + sent
       s.fresh = 0
       s.max = c.sndMax
+      if (!s.isRescue) s.highRxt = (s.highRxt + sent) | 0
+      if (!s.out) s.rescue = s.highRxt
       s.out += sent
       s.undo += sent
-      if (!s.isRescue) s.highRxt = (s.highRxt + sent) | 0
       s.isRescue = false
       return choose(slot, c, s, lost)
     },

@@ -12,9 +12,10 @@ export interface Scoreboard extends SackState {
   readonly newest: [number, number, number]
   dupStart: number
   dupEnd: number
-  /** RFC 6675 2 HighRxt; whether this recovery has had its rescue, and whether the last choice was it. */
+  /** Where this recovery began. RFC 6675 2 HighRxt, RescueRxt: behind them; whether the last choice was the rescue. */
+  first: number
   highRxt: number
-  isRescued: boolean
+  rescue: number
   isRescue: boolean
   /** RFC 6937 3: octets delivered and sent again in this recovery, in flight at its start, delivered since the last output. */
   isActive: boolean
@@ -36,8 +37,9 @@ export const scoreboard = (): Scoreboard => ({
   newest: [0, 0, 0],
   dupStart: 0,
   dupEnd: 0,
+  first: 0,
   highRxt: 0,
-  isRescued: false,
+  rescue: 0,
   isRescue: false,
   isActive: false,
   delivered: 0,
@@ -71,11 +73,17 @@ export function reported(s: Scoreboard, x: number): number {
   return n
 }
 
+/** Where the range that holds x stands in r; behind its end: there is none. */
+export function indexOf(r: readonly number[], x: number): number {
+  let i = 0
+  while (i < r.length && (((x - r[i]) | 0) < 0 || ((x - r[i + 1]) | 0) >= 0)) i += 2
+  return i
+}
+
 /** The first number from x on that was not reported. */
 export function holeFrom(s: Scoreboard, x: number): number {
-  const r = s.ranges
-  for (let i = 0; i < r.length; i += 2) if (((r[i] - x) | 0) <= 0 && ((r[i + 1] - x) | 0) > 0) return r[i + 1]
-  return x
+  const i = indexOf(s.ranges, x)
+  return i < s.ranges.length ? s.ranges[i + 1] : x
 }
 
 /** Octets from x, which was not reported, to the next that was; 0: there is none. */

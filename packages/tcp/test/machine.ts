@@ -225,6 +225,8 @@ export interface Peer {
   nxt: number
   ack: number
   wnd: number
+  /** Options of segments of which nothing else is said. */
+  options: (flags: string) => readonly number[]
   /** The segment is on its way: no poll. */
   push(flags: string, said?: Said): void
   /** A segment with text of the stream; seq and ack as expected unless said. Then the machine is polled. */
@@ -246,6 +248,7 @@ export function peer(m: Machine, to: Partial<Pick<Peer, 'iss' | 'port' | 'peerPo
     nxt: 0,
     ack: 0,
     wnd: 8000,
+    options: () => [],
     ...to,
     push(flags, said = {}) {
       const seq = said.seq ?? p.nxt
@@ -258,6 +261,7 @@ export function peer(m: Machine, to: Partial<Pick<Peer, 'iss' | 'port' | 'peerPo
           srcPort: p.peerPort,
           dstPort: p.port,
           wnd: p.wnd,
+          options: p.options(flags),
           ...said,
           flags,
           seq: (p.iss + seq) | 0,
@@ -319,6 +323,9 @@ export interface Opening {
   wnd?: number
   iss?: number
   mss?: number
+  /** Options of its SYN behind the MSS, and of what follows. */
+  options?: readonly number[]
+  follow?: Peer['options']
   handlers?: Handlers
 }
 
@@ -327,8 +334,9 @@ export function accept(o: Opening = {}): Pair {
   const m = machine(o.setup)
   const { listener, accepted } = listening(m, o.handlers)
   const p = peer(m, { ...(o.wnd === undefined ? {} : { wnd: o.wnd }), ...(o.iss === undefined ? {} : { iss: o.iss }) })
-  p.send('S', { options: mss(o.mss ?? 1460) })
+  p.send('S', { options: [...mss(o.mss ?? 1460), ...(o.options ?? [])] })
   p.expect('SA', { ack: 1 })
+  if (o.follow) p.options = o.follow
   p.send('A')
   p.silent()
   expect(accepted[0].state).toBe(ESTABLISHED)
@@ -356,7 +364,8 @@ export function connecting(o: Opening = {}): Pair {
 /** Connected: ESTABLISHED, nothing in flight. */
 export function connect(o: Opening = {}): Pair {
   const all = connecting(o)
-  all.p.send('SA', { options: mss(o.mss ?? 1460) })
+  all.p.send('SA', { options: [...mss(o.mss ?? 1460), ...(o.options ?? [])] })
+  if (o.follow) all.p.options = o.follow
   all.p.expect('A', { seq: 1, ack: 1 })
   all.p.silent()
   expect(all.c.state).toBe(ESTABLISHED)

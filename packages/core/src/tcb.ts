@@ -56,6 +56,8 @@ export interface Tcb extends Connection {
   peerMss: number
   mss: number
   cwnd: number
+  /** Octets in flight when something could last be sent: several ACKs of one turn, or one of many segments, find less. */
+  flight: number
   ssthresh: number
   recover: number
   dupAcks: number

@@ -2,6 +2,8 @@
 
 import { rest } from './buffer.js'
 import { ACK, CLOSING, FIN_WAIT, FIN_WAIT_1, FIN_WAIT_2, NO_TIMER, OWE_WRITABLE, PERSIST, TIME_WAIT } from './const.js'
+import { TCP_RECOVERY, TCP_SACK_RECOVERY } from './ids.js'
+import { initialWindow } from './mss.js'
 import { flightOf, reduce, resend } from './output.js'
 import { arm, owe, setState } from './tcb.js'
 import { measured, setRto } from './timer.js'
@@ -42,7 +44,6 @@ export const isFinAcked = (c: Tcb): boolean => c.isFin && ((c.sndUna - c.sndEnd)
 function advance(e: TcpEngine, c: Tcb, acked: number): void {
   const s = e.seg
   const now = e.h.time()
-  const inFlight = flightOf(c)
   c.sndUna = s.ack
   if (((c.sndNxt - s.ack) | 0) < 0) c.sndNxt = s.ack
   if (((c.sndUp - s.ack) | 0) < 0) c.sndUp = s.ack
@@ -60,14 +61,20 @@ function advance(e: TcpEngine, c: Tcb, acked: number): void {
   if (c.isRecovering) recovering(e, c, acked)
   else {
     c.dupAcks = 0
-    // RFC 5681 3.1, by octets: one ACK may stand for a whole window. A sender that does not fill its window learns nothing.
-    if (inFlight + c.mss >= c.cwnd && c.cwnd < 0x3fffffff)
+    // RFC 5681 3.1, by octets: one ACK may stand for a whole window. A sender that does not fill its window learns nothing;
+    // in slow start the ACKs of one turn may double it.
+    const isSlow = c.cwnd < c.ssthresh
+    if ((isSlow ? 2 * c.flight : c.flight + c.mss) >= c.cwnd && c.cwnd < 0x3fffffff)
       if (e.congestion) e.congestion.grow(e, c, acked)
-      else
-        c.cwnd +=
-          c.cwnd < c.ssthresh ? Math.min(acked, c.mss) : Math.max(((c.mss * Math.min(acked, c.cwnd)) / c.cwnd) | 0, 1)
+      else c.cwnd += isSlow ? Math.min(acked, c.mss) : Math.max(((c.mss * Math.min(acked, c.cwnd)) / c.cwnd) | 0, 1)
   }
-  if (c.snd && !c.isDetached && ((c.sndEnd - c.sndUna) | 0) <= c.sndSize >> 1 && c.isFull) {
+  // Room for a segment is enough: a writer that waited for half of the buffer would keep the other half out of flight.
+  if (
+    c.snd &&
+    !c.isDetached &&
+    ((c.sndEnd - c.sndUna) | 0) <= c.sndSize - Math.min(c.sndSize >> 1, c.mss) &&
+    c.isFull
+  ) {
     c.isFull = false
     owe(e, c, OWE_WRITABLE)
   }
@@ -79,7 +86,9 @@ function recovering(e: TcpEngine, c: Tcb, acked: number): void {
   if (((c.sndUna - c.recover) | 0) >= 0) {
     c.isRecovering = false
     c.dupAcks = 0
-    c.cwnd = Math.min(c.ssthresh, Math.max(flightOf(c), c.mss) + c.mss)
+    // One ACK may stand for all that was in flight: what goes out then is no more than at a start. With SACK, as much has
+    // gone out as SSTHRESH allows (RFC 6937 3.1).
+    c.cwnd = c.sack ? c.ssthresh : Math.min(c.ssthresh, flightOf(c) + initialWindow(c))
     return
   }
   if (c.sack) return
@@ -93,9 +102,10 @@ function duplicate(e: TcpEngine, c: Tcb): void {
   else if (c.dupAcks === 3 && ((c.sndUna - c.recover) | 0) > 0) lost(e, c)
 }
 
-/** RFC 5681 3.2 (2), RFC 6582 3.2 (2): once for all that is in flight. The octets of limited transmit are not counted. */
+/** RFC 5681 3.2 (2), RFC 6582 3.2 (2): once for all that is in flight. What limited transmit has sent lies beyond CWND. */
 function lost(e: TcpEngine, c: Tcb): void {
-  reduce(e, c, flightOf(c) - 2 * c.mss)
+  e.h.tell('count', c.sack ? TCP_SACK_RECOVERY : TCP_RECOVERY, 1)
+  reduce(e, c, Math.min(c.flight, c.cwnd))
   c.recover = c.sndMax
   c.isRecovering = true
   c.cwnd = c.ssthresh + 3 * c.mss

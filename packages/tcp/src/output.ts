@@ -183,7 +183,8 @@ export function output(e: TcpEngine, c: Tcb): void {
   }
   if (c.owed & OWE_ACK) sent = Math.min(sendBare(e, c, ACK), sent)
   const isWaiting = ((c.sndEnd - c.sndNxt) | 0) + (c.isFin && ((c.sndNxt - c.sndEnd) | 0) <= 0 ? 1 : 0) > 0
-  if (flightOf(c)) {
+  c.flight = flightOf(c)
+  if (c.flight) {
     if (c.timer !== RETRANSMIT) arm(e, c, RETRANSMIT, c.rto)
   } else if (isWaiting) {
     // A closed window is probed (3.8.6.1), a small one overridden (3.8.6.2.1); what the link refused is tried again.

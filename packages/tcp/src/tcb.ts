@@ -60,6 +60,7 @@ export function create(e: TcpEngine, port: number, peerPort: number, handlers: H
     peerMss: 0,
     mss: 0,
     cwnd: 0,
+    flight: 0,
     ssthresh: 0x7fffffff,
     recover: iss,
     dupAcks: 0,

@@ -29,7 +29,7 @@ import {
   SYN_RECEIVED,
   SYN_SENT,
 } from './const.js'
-import { setMss } from './mss.js'
+import { initialWindow, setMss } from './mss.js'
 import { edgeOf, sendBare } from './output.js'
 import { arm, create, dispose, find, owe, place, setState } from './tcb.js'
 import { findTimeWait } from './timewait.js'
@@ -131,7 +131,10 @@ export function read(e: TcpEngine, c: Tcb, b: Uint8Array, at?: number, size?: nu
 /** R2 (RFC 9293 3.8.3) counts from when there was something to send, or from the peer's last progress. */
 function began(e: TcpEngine, c: Tcb): void {
   if (c.sndEnd !== c.sndUna) return
-  c.since = e.h.time()
+  const now = e.h.time()
+  // RFC 5681 4.1: after a silence of a timeout the window is no larger than at a start.
+  if (((now - c.since) | 0) > c.rto) c.cwnd = Math.min(c.cwnd, initialWindow(c))
+  c.since = now
   c.tries = 0
 }
 

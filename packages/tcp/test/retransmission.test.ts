@@ -354,6 +354,69 @@ describe('RFC 5681', () => {
     expect(sent(pair).every(k => k >= all)).toBe(true)
   })
 
+  it('RFC 6582 3.2 an ACK of all that was in flight lets ten segments out, or half the flight, and no more', () => {
+    for (const n of [16, 40]) {
+      const pair = wide()
+      start(pair, 65)
+      for (let k = 1; k <= n - 10; k++) ackTo(pair, k)
+      sent(pair)
+      const { sndNxt, sndUna } = status(pair.m.t, pair.c)
+      const una = n - 10
+      const flight = (sndNxt - sndUna) / MSS
+      for (let i = 0; i < 3 + 2; i++) ackTo(pair, una)
+      sent(pair)
+      const top = (status(pair.m.t, pair.c).sndNxt - pair.p.own - 1) / MSS
+      ackTo(pair, top)
+      const half = status(pair.m.t, pair.c).ssthresh
+      expect(half).toBe((flight * MSS) / 2)
+      expect(status(pair.m.t, pair.c).cwnd).toBe(Math.min(half, 10 * MSS))
+    }
+  })
+
+  it('3.2 ACKs that come in one turn: ssthresh is half of what was in flight before them', () => {
+    const pair = wide()
+    start(pair, 60)
+    // Six have arrived, the seventh is lost, and all of it is told at once.
+    for (let k = 1; k <= 6; k++) pair.p.push('A', { ack: 1 + k * MSS })
+    for (let i = 0; i < 3; i++) pair.p.push('A', { ack: 1 + 6 * MSS })
+    pair.m.poll()
+    expect(sent(pair)[0]).toBe(6)
+    expect(status(pair.m.t, pair.c).ssthresh).toBe(5 * MSS)
+  })
+
+  it('3.1 ACKs that come in one turn open the window as they do one by one', () => {
+    const pair = wide()
+    start(pair, 60)
+    for (let k = 1; k <= 6; k++) pair.p.push('A', { ack: 1 + k * MSS })
+    pair.m.poll()
+    expect(status(pair.m.t, pair.c).cwnd).toBe(16 * MSS)
+    expect(sent(pair).length).toBe(12)
+    // One that stands for several is one: RFC 5681 3.1, L = 1.
+    ackTo(pair, 12)
+    expect(status(pair.m.t, pair.c).cwnd).toBe(17 * MSS)
+    // A window that was not filled does not grow beyond twice what was.
+    const small = wide()
+    start(small, 4)
+    ackTo(small, 4)
+    expect(status(small.m.t, small.c).cwnd).toBe(10 * MSS)
+  })
+
+  it('4.1 after a silence of a timeout a window that has grown is that of a start again', () => {
+    for (const [silence, window] of [
+      [1000, 31],
+      [1001, 10],
+    ] as const) {
+      const pair = wide()
+      start(pair, 50)
+      for (let k = 1; k <= 20; k++) ackTo(pair, k)
+      ackTo(pair, 50)
+      sent(pair)
+      pair.m.sleep(silence)
+      expect(write(pair, 60 * MSS)).toBe(60 * MSS)
+      expect(sent(pair).length).toBe(window)
+    }
+  })
+
   it('RFC 6582 duplicates of what was sent before a timeout do not start a recovery', () => {
     const pair = wide()
     start(pair, 30)

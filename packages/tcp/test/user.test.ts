@@ -116,7 +116,7 @@ it('write before the connection stands takes nothing, and onWritable says when',
   expect(m.told()).toEqual(['writable 4096'])
 })
 
-it('write takes what there is room for, and onWritable comes when half of it is free', () => {
+it('write takes what there is room for, and onWritable comes when half of a small buffer is free', () => {
   const pair = connect({ setup: { sendBuffer: 1024 } })
   const { m, p } = pair
   expect(write(pair, 2000)).toBe(1024)
@@ -131,6 +131,17 @@ it('write takes what there is room for, and onWritable comes when half of it is 
   m.take()
   p.send('A', { ack: 1035 })
   expect(m.told()).toEqual([])
+})
+
+it('onWritable comes when there is room for a segment: a full buffer stays in flight', () => {
+  const pair = connect({ wnd: 65535, mss: 1000, setup: { sendBuffer: 8192 } })
+  const { m, p } = pair
+  expect(write(pair, 9000)).toBe(8192)
+  m.take()
+  p.send('A', { ack: 1000 })
+  expect(m.told()).toEqual([])
+  p.send('A', { ack: 1001 })
+  expect(m.told()).toEqual(['writable 1000'])
 })
 
 it('onWritable does not come after close', () => {

@@ -11,6 +11,7 @@ import type { WholeOptions } from '@tiny/raw'
 import type { PacketOptions } from '@tiny/raw/packet'
 import type { LossyOptions, PairOptions, SimOptions, WireOptions } from '@tiny/sim'
 import type { TcpOptions } from '@tiny/tcp'
+import type { TfoOptions } from '@tiny/tfo'
 import type { UdpOptions } from '@tiny/udp'
 import type { HostOptions, Ip } from './index.ts'
 import { type OPTIONS, strict } from './strict.ts'
@@ -30,6 +31,7 @@ interface Faults {
   local: Odd<Lists['local'], keyof LocalOptions>
   udp: Odd<Lists['udp'], keyof UdpOptions>
   tcp: Odd<Lists['tcp'], keyof TcpOptions>
+  tfo: Odd<Lists['tfo'], keyof TfoOptions>
   ping: Odd<Lists['ping'], keyof PingOptions>
   raw: Odd<Lists['raw'], keyof WholeOptions<Ip>>
   packet: Odd<Lists['packet'], keyof PacketOptions>

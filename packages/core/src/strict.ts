@@ -21,6 +21,7 @@ export const OPTIONS = {
     'ecn',
     'fastOpen',
   ],
+  tfo: ['servers', 'cookieAge', 'backOff', 'key', 'keyAge'],
   ping: ['sockets', 'requests'],
   raw: ['sockets', 'whole'],
   packet: ['sockets'],

@@ -129,6 +129,8 @@ export interface Listener {
   isOpen: boolean
   /** Half-open connections. */
   half: number
+  /** What the slot fastOpen keeps, null at first. */
+  fastOpen: unknown
 }
 
 export interface Tcp {

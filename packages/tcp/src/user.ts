@@ -6,6 +6,7 @@ import {
   EAGAIN,
   ECONNABORTED,
   EINVAL,
+  ENETUNREACH,
   ENOBUFS,
   ENOTCONN,
   EPIPE,
@@ -29,6 +30,7 @@ import {
   SYN_RECEIVED,
   SYN_SENT,
 } from './const.js'
+import { TCP_NO_ROUTE } from './ids.js'
 import { initialWindow, setMss } from './mss.js'
 import { edgeOf, sendBare } from './output.js'
 import { arm, create, dispose, find, owe, place, setState } from './tcb.js'
@@ -59,6 +61,7 @@ export function listen(e: TcpEngine, port: number, handlers: Handlers, options?:
     handlers,
     isOpen: true,
     half: 0,
+    fastOpen: null,
   }
   e.listeners.push(l)
   return l
@@ -88,6 +91,7 @@ export function connect(
   } else {
     // MUST-44
     const error = ip.source(address, 0, e.pairs, at + alen)
+    if (error === -ENETUNREACH) e.h.tell('count', TCP_NO_ROUTE, 1)
     if (error) return error
   }
   const port = options?.port || ephemeral(e, at, peerPort)
@@ -188,7 +192,7 @@ export function release(e: TcpEngine, c: Tcb): number {
   // SHLD-3: what was received and not read is lost, and the peer is told.
   if (unread(c) > 0) {
     sendBare(e, c, RST | ACK)
-    dispose(e, c, 0)
+    dispose(e, c, -EPIPE)
     return 0
   }
   close(e, c)

@@ -1,0 +1,27 @@
+// RFC 7413 4.1.2: cookies of a server, and the keys that make them.
+import { ensure, get32, hash, put32, type Tcb, type TcpEngine } from '@tiny/core'
+import type { Tfo } from './types.js'
+
+export const COOKIE = 8
+
+const out = /* @__PURE__ */ new Int32Array(2)
+
+/** Writes the cookie of a peer: a keyed hash of its address and ours. */
+export function putCookie(e: TcpEngine, c: Tcb, key: Int32Array, b: Uint8Array, o: number): void {
+  hash(key, e.pairs, c.at, 2 * e.ip.alen, out)
+  put32(b, o, out[0])
+  put32(b, o + 4, out[1])
+}
+
+/** A key that is given, or one that is drawn. The one before stays good. */
+export function setKey(f: Tfo, e: TcpEngine | undefined, octets: Uint8Array | undefined): void {
+  const key = new Int32Array(4)
+  if (octets) {
+    ensure(octets.length === 16, 'tfo: a key has 16 octets')
+    f.keyAge = 0
+  }
+  if (e) f.keyAt = e.h.time()
+  for (let i = 0; i < 4; i++) key[i] = octets ? get32(octets, 4 * i) : e ? e.h.env.rand() : 0
+  f.keys.unshift(key)
+  if (f.keys.length > 2) f.keys.pop()
+}

@@ -1,0 +1,5 @@
+export { connect } from './connect.js'
+export { rotate } from './rotate.js'
+export { serve } from './serve.js'
+export { tfo } from './tfo.js'
+export type { TfoOptions } from './types.js'

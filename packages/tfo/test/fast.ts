@@ -63,6 +63,9 @@ export function open(m: Machine, data: number[], port = 5000, peerPort = 4000, m
   return c
 }
 
+/** What Fast Open has counted since the last call. */
+export const counts = (m: Machine): number[] => m.counts().filter(id => id >= 700 && id < 800)
+
 export const COOKIE = [1, 2, 3, 4, 5, 6, 7, 8]
 
 /** A stack that has a cookie of port 4000 of the peer, who takes segments of `size`. */

@@ -1,15 +1,14 @@
-// The ideal pipeline of a segment: one end writes the headers, copies from a ring, sums and hands over; the other checks,
-// sums, copies into a ring, hands to the application, and answers every second segment. No protocol logic, the same wire
-// and the same checksum as the stack beside it.
+// The ideal pipeline of a segment: one end copies what the application writes into a ring, writes the headers, copies from
+// the ring, sums and hands over; the other checks, sums, copies into a ring, hands to the application, and answers every
+// second segment. No protocol logic, the same copies, the same wire and the same checksum as the stack beside it.
 import { copy, type Dev, get16, get32, put16, put32, type Sum } from '@tiny/core'
 
 const FRAME = 14
 const IP = 20
 const TCP = 20
-const RING = 65536
 
 export interface End {
-  /** Sends n octets of its ring. */
+  /** Sends n octets of the application. */
   send(n: number): void
   /** Octets acknowledged by the other end so far. */
   acked(): number
@@ -17,17 +16,28 @@ export interface End {
   flush(): void
 }
 
-/** One end. Call it twice: with a single instance the engine would fold its buffers into constants. */
-export function end(dev: Dev, peer: Dev, own: number, to: number, sum: Sum, app: Uint8Array): End {
+/**
+ * One end with rings of so many octets, a power of two, which answers every second segment by itself, or every `each`th; 0: none. Call it twice: with a single instance
+ * the engine would fold its buffers into constants.
+ */
+export function end(
+  dev: Dev,
+  peer: Dev,
+  own: number,
+  to: number,
+  sum: Sum,
+  app: Uint8Array,
+  ring: number,
+  each = 2,
+): End {
   const tx = new Uint8Array(16384)
-  const send = new Uint8Array(RING)
-  const receive = new Uint8Array(RING)
+  const send = new Uint8Array(ring)
+  const receive = new Uint8Array(ring)
   let seq = 0
   let next = 0
   let read = 0
   let acked = 0
   let owed = 0
-  for (let i = 0; i < RING; i++) send[i] = i * 7
   function emit(at: number, ack: number, n: number): void {
     const t = FRAME + IP
     const length = TCP + n
@@ -45,8 +55,8 @@ export function end(dev: Dev, peer: Dev, own: number, to: number, sum: Sum, app:
     put32(tx, t + 8, ack)
     put32(tx, t + 12, 0x50100000 | 0xffff)
     put32(tx, t + 16, 0)
-    const p = at & (RING - 1)
-    const k = Math.min(n, RING - p)
+    const p = at & (ring - 1)
+    const k = Math.min(n, ring - p)
     copy(tx, t + TCP, send, p, k)
     copy(tx, t + TCP + k, send, 0, n - k)
     put16(tx, t + 16, ~sum(tx, t, length, sum(tx, FRAME + 12, 8, 6 + length)))
@@ -62,18 +72,22 @@ export function end(dev: Dev, peer: Dev, own: number, to: number, sum: Sum, app:
     acked = get32(b, p + IP + 8)
     const text = length - TCP
     if (!text || get32(b, p + IP + 4) !== next) return
-    const at = next & (RING - 1)
-    const k = Math.min(text, RING - at)
+    const at = next & (ring - 1)
+    const k = Math.min(text, ring - at)
     copy(receive, at, b, p + IP + TCP, k)
     copy(receive, 0, b, p + IP + TCP + k, text - k)
     next = (next + text) | 0
-    if (++owed === 2) {
+    if (++owed === each) {
       owed = 0
       emit(seq, next, 0)
     }
   }
   return {
     send(n) {
+      const at = seq & (ring - 1)
+      const k = Math.min(n, ring - at)
+      copy(send, at, app, 0, k)
+      copy(send, 0, app, k, n - k)
       emit(seq, next, n)
       seq = (seq + n) | 0
     },
@@ -81,8 +95,8 @@ export function end(dev: Dev, peer: Dev, own: number, to: number, sum: Sum, app:
     flush() {
       while (read !== next) {
         const n = Math.min((next - read) | 0, app.length)
-        const at = read & (RING - 1)
-        const k = Math.min(n, RING - at)
+        const at = read & (ring - 1)
+        const k = Math.min(n, ring - at)
         copy(app, 0, receive, at, k)
         copy(app, k, receive, 0, n - k)
         read = (read + n) | 0

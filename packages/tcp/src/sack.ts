@@ -92,13 +92,13 @@ function duplicated(c: Tcb, s: Scoreboard, start: number, end: number): void {
   c.dupAcks = 0
 }
 
-/** RFC 6937 3.1: how much may be sent now. */
+/** RFC 6937 3: how much may be sent now; in whole segments, as its examples count. */
 function budgetOf(c: Tcb, s: Scoreboard, lost: number): number {
   const out = s.out + ((c.sndMax - c.recover) | 0)
   const pipe = pipeOf(c, s, lost)
   const n =
     pipe > c.ssthresh
-      ? Math.ceil((s.delivered * c.ssthresh) / s.flight) - out
+      ? Math.ceil((s.delivered * c.ssthresh) / s.flight / c.mss) * c.mss - out
       : Math.min(c.ssthresh - pipe, Math.max(s.delivered - out, s.fresh) + c.mss)
   // The first retransmission goes out at once.
   return out ? n : Math.max(n, c.mss)

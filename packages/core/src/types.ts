@@ -57,6 +57,7 @@ export interface Observer {
   /** A packet passes, which is no drop: received and found good, delivered, handed to the link. As for drop. */
   packet?(id: number, b: Uint8Array, o: number, n: number): void
   count?(id: number, k: number): void
+  /** `kind` is 6 for TCP; `to` is a state, or of a connection that ends 0 or the negative error that it ends with. */
   state?(kind: number, from: number, to: number): void
 }
 

@@ -1,11 +1,11 @@
 // RFC 791, RFC 1122 section 3: what ipv4() and bare() have in common.
-import { EADDRNOTAVAIL, get32, HEAD, type Host, type Link, put32, range } from '@tiny/core'
+import { EADDRNOTAVAIL, ENETUNREACH, get32, HEAD, type Host, type Link, put32, range } from '@tiny/core'
 import { hopOf, isBroadcast, isLocal, isMulticast, mtuOf } from './address.js'
 import { configure } from './configure.js'
 import { ALL_SYSTEMS, BUCKETS, HEADER, HOST_UNREACHABLE } from './const.js'
 import { errorInput } from './icmp.js'
 import { input } from './input.js'
-import { noRoute, send } from './output.js'
+import { send } from './output.js'
 import type { BareOptions, Ip4, Reassemble } from './types.js'
 
 /** An interface whose datagrams hold up to mmsR octets, and what becomes of fragments. */
@@ -44,7 +44,7 @@ export function assemble(
     source(dst, d, k, a) {
       const to = get32(dst, d)
       const hop = hopOf(ip, to)
-      if (!hop) return noRoute(ip)
+      if (!hop) return -ENETUNREACH
       if (!ip.address && ~hop) return -EADDRNOTAVAIL
       put32(k, a, to >>> 24 === 127 ? to : ip.address)
       return 0

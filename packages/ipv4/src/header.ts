@@ -1,9 +1,9 @@
 // Datagrams with the caller's own header (IP_HDRINCL): RFC 791 3.1, RFC 1122 3.2.1.
-import { copy, EINVAL, EMSGSIZE, get16, get32, HEAD, put16, put32, putSum } from '@tiny/core'
+import { copy, EINVAL, EMSGSIZE, ENETUNREACH, get16, get32, HEAD, put16, put32, putSum } from '@tiny/core'
 import { hopOf, isBroadcast, isLocal, isMulticast } from './address.js'
 import { DST, FRAGMENT, HEADER, ID, LENGTH, OFFSET, SRC, SUM, TTL } from './const.js'
 import { IP_OUT_WHOLE } from './ids.js'
-import { badOption, idOf, noRoute, transmit } from './output.js'
+import { badOption, idOf, transmit } from './output.js'
 import type { Ip4, Ipv4 } from './types.js'
 
 /** The bit of the fragment field's first octet that must be zero. */
@@ -40,7 +40,7 @@ export function sendWhole(ipv4: Ipv4, b: Uint8Array, o: number, n: number): numb
   if (n > Math.min(ip.link.mtu, x.length - p)) return -EMSGSIZE
   const dst = get32(b, o + DST)
   const hop = hopOf(ip, dst)
-  if (!hop) return noRoute(ip)
+  if (!hop) return -ENETUNREACH
   copy(x, p, b, o, n)
   put16(x, p + LENGTH, n)
   if (!get16(x, p + ID)) put16(x, p + ID, idOf(ip, dst))

@@ -12,6 +12,7 @@ export const FRAGMENT_OVERLAP = 213
 export const FRAGMENT_EVICTED = 214
 export const FRAGMENT_TIMEOUT = 215
 export const FRAGMENT_BARE = 216
+export const FRAGMENT_END = 217
 export const ICMP_MALFORMED = 220
 export const ICMP_GROUP_ECHO = 221
 export const ICMP_UNBELIEVED = 222
@@ -21,10 +22,9 @@ export const ICMP_NOBODY = 225
 export const GATEWAY_DEAD = 230
 export const LOCAL_FULL = 231
 // What is no drop: a good datagram from the link, one whole as it is delivered, one as it goes to the link, the same with
-// the caller's own header; no way to a destination; refused by the link.
+// the caller's own header; refused by the link.
 export const IP_IN = 240
 export const IP_DELIVERED = 241
 export const IP_OUT = 242
 export const IP_OUT_WHOLE = 243
-export const IP_NO_ROUTE = 244
-export const IP_REFUSED = 245
+export const IP_REFUSED = 244

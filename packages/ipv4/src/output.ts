@@ -14,7 +14,7 @@ import {
 } from '@tiny/core'
 import { bucketOf, hopOf, isLocal, isMulticast, mtuOf } from './address.js'
 import { DF, DST, HEADER, HEADER_MAX, ID, LSRR, MTU_FLOOR, NOP, SRC, SSRR, SUM, TTL } from './const.js'
-import { IP_NO_ROUTE, IP_OUT, IP_REFUSED } from './ids.js'
+import { IP_OUT, IP_REFUSED } from './ids.js'
 import type { Ip4 } from './types.js'
 
 /**
@@ -41,12 +41,6 @@ export function idOf(ip: Ip4, dst: number): number {
   if (p.dst !== dst) p.id = ip.host.env.rand()
   p.dst = dst
   return (p.id = (p.id + 1) & 0xffff)
-}
-
-/** There is no way to a destination. */
-export function noRoute(ip: Ip4): number {
-  ip.host.tell('count', IP_NO_ROUTE, 1)
-  return -ENETUNREACH
 }
 
 /** Hands a datagram to the link, seen under an id. */
@@ -80,7 +74,7 @@ export function send(ip: Ip4, proto: number, n: number, k: Uint8Array, a: number
   )
     return -EINVAL
   if (n > Math.min(b.length - HEAD, 65535 - hl)) return -EMSGSIZE
-  if (!hop) return noRoute(ip)
+  if (!hop) return -ENETUNREACH
   // RFC 1122 3.2.1.3: the source is our own address, or none before we have one.
   if (get32(k, a + 4) !== ip.address && !(isLocal(ip, get32(k, a + 4)) && isLocal(ip, dst))) return -EADDRNOTAVAIL
   put32(b, o, 0x40000000 | (hl << 22) | (tos << 16) | (hl + n))

@@ -18,6 +18,7 @@ import {
 import { sendError } from './icmp.js'
 import {
   FRAGMENT_DUPLICATE,
+  FRAGMENT_END,
   FRAGMENT_EVICTED,
   FRAGMENT_MALFORMED,
   FRAGMENT_OVERLAP,
@@ -92,7 +93,9 @@ export function reassemble(ip: Ip4, b: Uint8Array, o: number, hl: number, n: num
   // All of it came before: a duplicate. Some of it did, or it lies behind the end, or is a second end: all is dropped.
   const isWrong = (r.isEnded && end > r.end) || (!isMore && end < r.end)
   if (there > from >> 3 || isWrong)
-    return there === blocks && !isWrong ? h.drop(FRAGMENT_DUPLICATE, b, o, n) : discard(ip, r, FRAGMENT_OVERLAP)
+    return there === blocks && !isWrong
+      ? h.drop(FRAGMENT_DUPLICATE, b, o, n)
+      : discard(ip, r, isWrong ? FRAGMENT_END : FRAGMENT_OVERLAP)
   copy(r.b, HEADER_MAX + from, b, o + hl, n - hl)
   r.got += n - hl
   r.flags |= flags

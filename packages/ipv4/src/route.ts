@@ -11,8 +11,6 @@ import {
   range,
   type Transport,
 } from '@tiny/core'
-import { hopOf } from './address.js'
-import { IP_NO_ROUTE } from './ids.js'
 import type { Ip4, Ipv4 } from './types.js'
 
 /** Where a network is to be found. */
@@ -101,8 +99,6 @@ export function route(h: Host, interfaces: readonly Ipv4[], routes?: readonly Ro
       // What is for ourselves goes round within the interface that has the address, or nowhere.
       if (to === ip.address) isOurs = true
       else if (isOurs) continue
-      // One without a way is not asked: it would count what another one may know.
-      if (!hopOf(ip, to)) continue
       const answer = ip.source(dst, d, k, a)
       if (!answer) return ip
       if (answer !== -ENETUNREACH) error = answer
@@ -143,9 +139,7 @@ export function route(h: Host, interfaces: readonly Ipv4[], routes?: readonly Ro
     mss: (k, a) => (interfaceOf(k, a) ?? list[0]).mss(k, a),
     source(dst, d, k, a) {
       const ip = find(dst, d, k, a)
-      if (typeof ip !== 'number') return 0
-      if (ip === -ENETUNREACH) h.tell('count', IP_NO_ROUTE, 1)
-      return ip
+      return typeof ip === 'number' ? ip : 0
     },
     isOwn: (b, o) => sumOf(ip => +ip.isOwn(b, o)) > 0,
     isGroup: (b, o) => sumOf(ip => +ip.isGroup(b, o)) > 0,

@@ -183,7 +183,7 @@ describe('the end', () => {
       const t = transport(m.ip)
       for (const b of list) m.receive(b)
       expect([m.used(), t.inputs]).toEqual([0, []])
-      expect(m.drops()).toContain(ids.FRAGMENT_OVERLAP)
+      expect(m.drops()).toContain(ids.FRAGMENT_END)
     }
   })
 

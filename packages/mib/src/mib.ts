@@ -1,7 +1,8 @@
 // RFC 4293, RFC 4022, RFC 4113, RFC 2011 (ICMP), counted as Linux does. What the packets that pass show is not counted
 // anywhere else in the stack: a site tells of the packet once, and its octets are read here.
-import { get16, get32, ICMP, sum, TCP, UDP } from '@tiny/core'
+import { ECONNABORTED, ECONNREFUSED, ECONNRESET, EPIPE, ETIMEDOUT, get16, get32, ICMP, sum, TCP, UDP } from '@tiny/core'
 import {
+  ACK,
   CLOSE_WAIT,
   CLOSED,
   DATA_OFFSET,
@@ -18,7 +19,11 @@ import {
   EXT_OUT_OCTETS,
   EXT_REASM_OVERLAPS,
   FIELD,
+  FIN,
+  FIN_WAIT_2,
+  FLAGS,
   FRAGMENT_BARE,
+  FRAGMENT_END,
   FRAGMENT_EVICTED,
   FRAGMENT_MALFORMED,
   FRAGMENT_OVERLAP,
@@ -51,7 +56,6 @@ import {
   IP_MALFORMED,
   IP_NO_PORT,
   IP_NO_PROTO,
-  IP_NO_ROUTE,
   IP_NOT_OURS,
   IP_OPTIONS,
   IP_OUT,
@@ -69,21 +73,52 @@ import {
   LOCAL_FULL,
   MORE,
   OFFSET,
+  PING_NO_ROUTE,
   PROTO,
+  RST,
   SIZE,
+  SYN,
   SYN_RECEIVED,
   SYN_SENT,
   TCP_ACTIVE_OPENS,
   TCP_ATTEMPT_FAILS,
+  TCP_CHALLENGE,
+  TCP_CHALLENGES,
   TCP_CURR_ESTAB,
+  TCP_DUPLICATE_HEARD,
+  TCP_DUPLICATE_TOLD,
+  TCP_ERROR_OUTSIDE,
   TCP_ESTAB_RESETS,
+  TCP_FAST,
+  TCP_FULL,
   TCP_GROUP,
   TCP_IN_CSUM_ERRORS,
   TCP_IN_ERRS,
   TCP_IN_SEGS,
+  TCP_KEEP_ALIVE,
+  TCP_LATE_DATA,
   TCP_MALFORMED,
+  TCP_NO_BUFFER,
+  TCP_NO_ROUTE,
+  TCP_OUT,
+  TCP_OUT_OF_ORDER,
+  TCP_OUT_RSTS,
+  TCP_OUT_SEGS,
   TCP_PASSIVE_OPENS,
+  TCP_PAWS,
+  TCP_PROBE,
+  TCP_RANGES,
+  TCP_RECOVERY,
+  TCP_RETRANS_SEGS,
+  TCP_SACK_RECOVERY,
+  TCP_SQUEEZED,
   TCP_SUM,
+  TCP_SYN_DROPPED,
+  TCP_SYN_INSIDE,
+  TCP_TIME_WAIT_EVICTED,
+  TCP_TIMEOUT,
+  TCP_UNDO,
+  TIME_WAIT,
   TOS,
   TOTAL,
   UDP_FULL,
@@ -93,10 +128,39 @@ import {
   UDP_IN_ERRORS,
   UDP_LENGTH,
   UDP_NO_PORTS,
+  UDP_NO_ROUTE,
   UDP_OUT,
   UDP_OUT_DATAGRAMS,
   UDP_RCVBUF_ERRORS,
   UDP_SUM,
+  X_ABORT_ON_CLOSE,
+  X_ABORT_ON_DATA,
+  X_ABORT_ON_MEMORY,
+  X_ABORT_ON_TIMEOUT,
+  X_ACK_SKIPPED_CHALLENGE,
+  X_CHALLENGE_ACK,
+  X_DSACK_OLD_SENT,
+  X_DSACK_RECV,
+  X_DSACK_UNDO,
+  X_EMBRYONIC_RSTS,
+  X_FAST_RETRANS,
+  X_KEEP_ALIVE,
+  X_LISTEN_DROPS,
+  X_LISTEN_OVERFLOWS,
+  X_OFO_DROP,
+  X_OFO_QUEUE,
+  X_ORIG_DATA_SENT,
+  X_OUT_OF_WINDOW_ICMPS,
+  X_PAWS_ESTAB,
+  X_RCVQ_DROP,
+  X_RENO_RECOVERY,
+  X_SACK_RECOVERY,
+  X_SYN_CHALLENGE,
+  X_SYN_RETRANS,
+  X_TIME_WAIT_OVERFLOW,
+  X_TIMEOUTS,
+  X_TW,
+  X_WIN_PROBE,
 } from './const.js'
 import type { Mib, MibOptions } from './types.js'
 
@@ -118,6 +182,8 @@ const COUNTS: readonly number[] = [
   IP_REASM_FAILS,
   FRAGMENT_OVERLAP,
   EXT_REASM_OVERLAPS,
+  FRAGMENT_END,
+  IP_REASM_FAILS,
   FRAGMENT_EVICTED,
   IP_REASM_FAILS,
   FRAGMENT_TIMEOUT,
@@ -134,7 +200,9 @@ const COUNTS: readonly number[] = [
   ICMP_OUT_RATE_LIMIT,
   LOCAL_FULL,
   IP_IN_DISCARDS,
-  IP_NO_ROUTE,
+  UDP_NO_ROUTE,
+  IP_OUT_NO_ROUTES,
+  PING_NO_ROUTE,
   IP_OUT_NO_ROUTES,
   IP_REFUSED,
   IP_OUT_DISCARDS,
@@ -154,6 +222,54 @@ const COUNTS: readonly number[] = [
   TCP_IN_ERRS,
   TCP_SUM,
   TCP_IN_CSUM_ERRORS,
+  TCP_FULL,
+  X_LISTEN_OVERFLOWS,
+  TCP_FULL,
+  X_LISTEN_DROPS,
+  TCP_SYN_DROPPED,
+  X_SYN_CHALLENGE,
+  TCP_SYN_INSIDE,
+  X_SYN_CHALLENGE,
+  TCP_SYN_INSIDE,
+  TCP_IN_ERRS,
+  TCP_NO_BUFFER,
+  X_RCVQ_DROP,
+  TCP_LATE_DATA,
+  X_ABORT_ON_DATA,
+  TCP_RANGES,
+  X_OFO_DROP,
+  TCP_CHALLENGES,
+  X_ACK_SKIPPED_CHALLENGE,
+  TCP_TIME_WAIT_EVICTED,
+  X_TIME_WAIT_OVERFLOW,
+  TCP_SQUEEZED,
+  X_ABORT_ON_MEMORY,
+  TCP_PAWS,
+  X_PAWS_ESTAB,
+  TCP_TIMEOUT,
+  X_TIMEOUTS,
+  TCP_PROBE,
+  X_WIN_PROBE,
+  TCP_KEEP_ALIVE,
+  X_KEEP_ALIVE,
+  TCP_CHALLENGE,
+  X_CHALLENGE_ACK,
+  TCP_OUT_OF_ORDER,
+  X_OFO_QUEUE,
+  TCP_RECOVERY,
+  X_RENO_RECOVERY,
+  TCP_SACK_RECOVERY,
+  X_SACK_RECOVERY,
+  TCP_ERROR_OUTSIDE,
+  X_OUT_OF_WINDOW_ICMPS,
+  TCP_NO_ROUTE,
+  IP_OUT_NO_ROUTES,
+  TCP_UNDO,
+  X_DSACK_UNDO,
+  TCP_DUPLICATE_TOLD,
+  X_DSACK_OLD_SENT,
+  TCP_DUPLICATE_HEARD,
+  X_DSACK_RECV,
 ]
 
 const isOpen = (state: number): number => +(state === ESTABLISHED || state === CLOSE_WAIT)
@@ -235,50 +351,85 @@ export function mib(options?: MibOptions): Mib {
       if (id === TCP_GROUP) v[TCP_IN_SEGS]--
     },
     packet(id, b, o, n) {
-      const field = get16(b, o + FIELD) & (MORE | OFFSET)
-      if (id === IP_IN) {
-        received(b, o, n, true)
-        group(b, o, EXT_IN_MCAST)
-        // A whole one is delivered next: what is delivered besides was put together.
-        v[field ? IP_REASM_REQDS : IP_REASM_OKS] += field ? 1 : -1
-      } else if (id === IP_DELIVERED) {
-        v[IP_REASM_OKS]++
-        handed(b, o, 1)
-      } else {
-        v[IP_OUT_TRANSMITS]++
-        v[EXT_OUT_OCTETS] += n
-        group(b, o, EXT_OUT_MCAST)
-        if (id !== IP_OUT) return
-        if (field) {
-          v[IP_FRAG_CREATES]++
-          // A datagram whose last fragment does not follow has failed.
-          if (!(field & MORE)) {
-            v[IP_FRAG_OKS]++
-            v[IP_FRAG_FAILS]--
-          }
-        }
-        if (field & OFFSET) return
-        if (field) v[IP_FRAG_FAILS]++
-        v[IP_OUT_REQUESTS]++
-        if (b[o + PROTO] === ICMP) {
-          v[ICMP_OUT_MSGS]++
-          icmpType(b, o + ((b[o] & 15) << 2), ICMP_OUT_TYPE, 1)
-        }
-      }
+      if (id >= TCP_OUT) segment(id, b, o, n)
+      else datagram(id, b, o, n)
     },
-    count: told,
+    count(id, k) {
+      told(id, k)
+      // The drop that follows is no error to Linux.
+      if (id === TCP_ERROR_OUTSIDE) v[ICMP_IN_ERRORS] -= k
+    },
     state(kind, from, to) {
       if (kind !== TCP) return
       v[TCP_CURR_ESTAB] += isOpen(to) - isOpen(from)
       if (to === SYN_SENT) v[TCP_ACTIVE_OPENS]++
       if (to === SYN_RECEIVED && from === SYN_SENT) both++
-      if (to === CLOSED && isOpen(from)) v[TCP_ESTAB_RESETS]++
-      if (to === CLOSED && (from === SYN_SENT || from === SYN_RECEIVED)) v[TCP_ATTEMPT_FAILS]++
+      if (to <= CLOSED) {
+        if (isOpen(from)) v[TCP_ESTAB_RESETS]++
+        if (from === TIME_WAIT) v[X_TW]++
+        if (to === -ECONNABORTED) v[X_ABORT_ON_DATA]++
+        if (to === -EPIPE) v[X_ABORT_ON_CLOSE]++
+        if (to === -ETIMEDOUT && from !== FIN_WAIT_2) v[X_ABORT_ON_TIMEOUT]++
+        // As Linux: what the application gives up has not failed, nor has what was half open and timed out.
+        const isReset = to === -ECONNREFUSED || to === -ECONNRESET
+        if (isReset && from === SYN_RECEIVED && !both) v[X_EMBRYONIC_RSTS]++
+        if ((from === SYN_RECEIVED && isReset) || (from === SYN_SENT && to && to !== -ECONNABORTED))
+          v[TCP_ATTEMPT_FAILS]++
+      }
       if (from === SYN_RECEIVED) {
         if (both) both--
         else if (isOpen(to)) v[TCP_PASSIVE_OPENS]++
       }
     },
+  }
+  // n octets at o, from the header of TCP on.
+  function segment(id: number, b: Uint8Array, o: number, n: number): void {
+    const flags = b[o + FLAGS]
+    const hasData = flags & FIN || n > (b[o + DATA_OFFSET] >> 4) << 2 ? 1 : 0
+    if (id === TCP_OUT) {
+      v[TCP_OUT_SEGS]++
+      v[X_ORIG_DATA_SENT] += hasData
+      if (flags & RST) v[TCP_OUT_RSTS]++
+      return
+    }
+    // Told after TCP_OUT: of what is sent again Linux takes only a SYN,ACK for a segment more.
+    v[TCP_RETRANS_SEGS]++
+    v[X_ORIG_DATA_SENT] -= hasData
+    if (id === TCP_FAST) v[X_FAST_RETRANS]++
+    if (flags & SYN) v[X_SYN_RETRANS]++
+    if ((flags & (SYN | ACK)) !== (SYN | ACK)) v[TCP_OUT_SEGS]--
+  }
+  function datagram(id: number, b: Uint8Array, o: number, n: number): void {
+    const field = get16(b, o + FIELD) & (MORE | OFFSET)
+    if (id === IP_IN) {
+      received(b, o, n, true)
+      group(b, o, EXT_IN_MCAST)
+      // A whole one is delivered next: what is delivered besides was put together.
+      v[field ? IP_REASM_REQDS : IP_REASM_OKS] += field ? 1 : -1
+    } else if (id === IP_DELIVERED) {
+      v[IP_REASM_OKS]++
+      handed(b, o, 1)
+    } else {
+      v[IP_OUT_TRANSMITS]++
+      v[EXT_OUT_OCTETS] += n
+      group(b, o, EXT_OUT_MCAST)
+      if (id !== IP_OUT) return
+      if (field) {
+        v[IP_FRAG_CREATES]++
+        // A datagram whose last fragment does not follow has failed.
+        if (!(field & MORE)) {
+          v[IP_FRAG_OKS]++
+          v[IP_FRAG_FAILS]--
+        }
+      }
+      if (field & OFFSET) return
+      if (field) v[IP_FRAG_FAILS]++
+      v[IP_OUT_REQUESTS]++
+      if (b[o + PROTO] === ICMP) {
+        v[ICMP_OUT_MSGS]++
+        icmpType(b, o + ((b[o] & 15) << 2), ICMP_OUT_TYPE, 1)
+      }
+    }
   }
   function received(b: Uint8Array, o: number, n: number, isSound: boolean): void {
     v[IP_IN_RECEIVES]++

@@ -54,12 +54,15 @@ export function snapshot(m: Mib, gauges?: Gauges): Snapshot {
 function lines(s: Snapshot, groups: readonly Group[]): string {
   let text = ''
   for (let i = 0; i < groups.length; i++) {
-    const values = s[groups[i].name] ?? {}
-    const names = Object.keys(values)
-    const numbers: string[] = []
-    for (let k = 0; k < names.length; k++) numbers.push(`${values[names[k]]}`)
-    // Linux leaves out IcmpMsg while nothing was seen.
-    if (names.length) text += `${groups[i].name}: ${names.join(' ')}\n${groups[i].name}: ${numbers.join(' ')}\n`
+    const { name, names } = groups[i]
+    const values = s[name] ?? {}
+    const keys = Object.keys(values)
+    // Linux has 16 types of ICMP in a line, and none while none was seen.
+    const most = names ? keys.length : 16
+    for (let at = 0; at < keys.length; at += most) {
+      const some = keys.slice(at, at + most)
+      text += `${name}: ${some.join(' ')}\n${name}: ${some.map(key => values[key]).join(' ')}\n`
+    }
   }
   return text
 }
@@ -81,9 +84,11 @@ export function parse(text: string): Snapshot {
     const names = rows[i].split(' ')
     const numbers = rows[i + 1].split(' ')
     if (names[0] === '' || names[0] !== numbers[0] || names.length !== numbers.length) continue
-    const group: { [name: string]: number } = {}
+    const name = names[0].replace(':', '')
+    // IcmpMsg may have several.
+    const group = s[name] ?? {}
     for (let k = 1; k < names.length; k++) group[names[k]] = +numbers[k]
-    s[names[0].replace(':', '')] = group
+    s[name] = group
     i++
   }
   return s

@@ -1,5 +1,36 @@
 // TcpExt: what Linux counts of TCP beyond RFC 4022.
 
+import {
+  X_ABORT_ON_CLOSE,
+  X_ABORT_ON_DATA,
+  X_ABORT_ON_MEMORY,
+  X_ABORT_ON_TIMEOUT,
+  X_ACK_SKIPPED_CHALLENGE,
+  X_CHALLENGE_ACK,
+  X_DSACK_OLD_SENT,
+  X_DSACK_RECV,
+  X_DSACK_UNDO,
+  X_EMBRYONIC_RSTS,
+  X_FAST_RETRANS,
+  X_KEEP_ALIVE,
+  X_LISTEN_DROPS,
+  X_LISTEN_OVERFLOWS,
+  X_OFO_DROP,
+  X_OFO_QUEUE,
+  X_ORIG_DATA_SENT,
+  X_OUT_OF_WINDOW_ICMPS,
+  X_PAWS_ESTAB,
+  X_RCVQ_DROP,
+  X_RENO_RECOVERY,
+  X_SACK_RECOVERY,
+  X_SYN_CHALLENGE,
+  X_SYN_RETRANS,
+  X_TIME_WAIT_OVERFLOW,
+  X_TIMEOUTS,
+  X_TW,
+  X_WIN_PROBE,
+} from './const.js'
+
 /** Its names, in Linux's order. */
 export const TCP_EXT_NAMES: string =
   'SyncookiesSent SyncookiesRecv SyncookiesFailed EmbryonicRsts PruneCalled RcvPruned OfoPruned ' +
@@ -26,4 +57,33 @@ export const TCP_EXT_NAMES: string =
   'TCPPLBRehash TCPAORequired TCPAOBad TCPAOKeyNotFound TCPAOGood TCPAODroppedIcmps'
 
 /** Those that exist here, and where they stand. */
-export const tcpExt: { readonly [name: string]: number } = {}
+export const tcpExt: { readonly [name: string]: number } = {
+  EmbryonicRsts: X_EMBRYONIC_RSTS,
+  OutOfWindowIcmps: X_OUT_OF_WINDOW_ICMPS,
+  TW: X_TW,
+  PAWSEstab: X_PAWS_ESTAB,
+  ListenOverflows: X_LISTEN_OVERFLOWS,
+  ListenDrops: X_LISTEN_DROPS,
+  TCPRenoRecovery: X_RENO_RECOVERY,
+  TCPSackRecovery: X_SACK_RECOVERY,
+  TCPDSACKUndo: X_DSACK_UNDO,
+  TCPFastRetrans: X_FAST_RETRANS,
+  TCPTimeouts: X_TIMEOUTS,
+  TCPDSACKOldSent: X_DSACK_OLD_SENT,
+  TCPDSACKRecv: X_DSACK_RECV,
+  TCPAbortOnData: X_ABORT_ON_DATA,
+  TCPAbortOnClose: X_ABORT_ON_CLOSE,
+  TCPAbortOnMemory: X_ABORT_ON_MEMORY,
+  TCPAbortOnTimeout: X_ABORT_ON_TIMEOUT,
+  TCPTimeWaitOverflow: X_TIME_WAIT_OVERFLOW,
+  TCPOFOQueue: X_OFO_QUEUE,
+  TCPOFODrop: X_OFO_DROP,
+  TCPChallengeACK: X_CHALLENGE_ACK,
+  TCPSYNChallenge: X_SYN_CHALLENGE,
+  TCPSynRetrans: X_SYN_RETRANS,
+  TCPOrigDataSent: X_ORIG_DATA_SENT,
+  TCPACKSkippedChallenge: X_ACK_SKIPPED_CHALLENGE,
+  TCPWinProbe: X_WIN_PROBE,
+  TCPKeepAlive: X_KEEP_ALIVE,
+  TCPRcvQDrop: X_RCVQ_DROP,
+}

@@ -4,6 +4,7 @@ import {
   EATEN,
   EINVAL,
   EMSGSIZE,
+  ENETUNREACH,
   ENOBUFS,
   ENOTCONN,
   type Engine,
@@ -21,7 +22,7 @@ import {
   type Transport,
 } from '@tiny/core'
 import { ECHO, ECHO_REPLY, HEADER, ID, LEAST, SEQ, SUM } from './const.js'
-import { PING_DATA } from './ids.js'
+import { PING_DATA, PING_NO_ROUTE } from './ids.js'
 import type { Ping, PingOptions, Record, Request, Socket } from './types.js'
 
 /**
@@ -133,7 +134,10 @@ export function ping(ip: Ip, options?: PingOptions): Ping {
       if (!r) return -ENOBUFS
       copy(pairs, r.at, k, a, alen)
       const error = ip.source(pairs, r.at, pairs, r.at + alen)
-      if (error) return error
+      if (error) {
+        if (error === -ENETUNREACH) h.tell('count', PING_NO_ROUTE, 1)
+        return error
+      }
       r.tag = h.env.rand()
       put16(x, HEAD, ECHO << 8)
       put16(x, HEAD + ID, s.id)

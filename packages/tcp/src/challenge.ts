@@ -1,6 +1,6 @@
 // RFC 5961 7: answers to what may be an attack.
 import { CHALLENGE_MS, CHALLENGES, OWE_ACK } from './const.js'
-import { TCP_CHALLENGES } from './ids.js'
+import { TCP_CHALLENGE, TCP_CHALLENGES } from './ids.js'
 import { owe } from './tcb.js'
 import type { Tcb, TcpEngine } from './types.js'
 
@@ -12,7 +12,8 @@ export function challenge(e: TcpEngine, c: Tcb, id: number, b: Uint8Array, o: nu
     c.challengeAt = now
     c.challenges = 0
   }
-  if (c.challenges++ < CHALLENGES) owe(e, c, OWE_ACK)
-  else e.h.tell('count', TCP_CHALLENGES, 1)
+  const isSent = c.challenges++ < CHALLENGES
+  if (isSent) owe(e, c, OWE_ACK)
+  e.h.tell('count', isSent ? TCP_CHALLENGE : TCP_CHALLENGES, 1)
   return e.h.drop(id, b, o, n)
 }

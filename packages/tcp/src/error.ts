@@ -1,6 +1,7 @@
 // RFC 9293 3.9.2.2, RFC 5927, RFC 1191: what ICMP reports.
 import { errorOf, get16, get32 } from '@tiny/core'
 import { OWE_ERROR, SYN_SENT } from './const.js'
+import { TCP_ERROR_OUTSIDE } from './ids.js'
 import { dispose, find, owe } from './tcb.js'
 import type { TcpEngine } from './types.js'
 
@@ -19,7 +20,10 @@ export function error(e: TcpEngine, code: number, b: Uint8Array, o: number, a: n
   if (!c) return false
   // RFC 5927 4.1: only about what is in flight.
   const seq = get32(b, o + 4)
-  if (((seq - c.sndUna) | 0) < 0 || ((seq - c.sndMax) | 0) >= 0) return false
+  if (((seq - c.sndUna) | 0) < 0 || ((seq - c.sndMax) | 0) >= 0) {
+    e.h.tell('count', TCP_ERROR_OUTSIDE, 1)
+    return false
+  }
   // MUST-55: source quench is not passed on by ip. A path MTU moves ip.epoch: poll asks for the segment size again.
   if (code === TOO_BIG) return true
   c.errorCode = errorOf(code)

@@ -18,3 +18,21 @@ export const TCP_TIME_WAIT = 416
 export const TCP_SQUEEZED = 417
 export const TCP_PAWS = 418
 export const TCP_NO_TIMESTAMP = 419
+export const TCP_SYN_INSIDE = 420
+// What is no drop: segments sent, sent again, sent again in a fast recovery; timeouts, probes, keep-alives; challenges;
+// segments out of order; recoveries; errors about what is not in flight; no way to a peer.
+export const TCP_OUT = 440
+export const TCP_AGAIN = 441
+export const TCP_FAST = 442
+export const TCP_TIMEOUT = 443
+export const TCP_PROBE = 444
+export const TCP_KEEP_ALIVE = 445
+export const TCP_CHALLENGE = 446
+export const TCP_OUT_OF_ORDER = 447
+export const TCP_RECOVERY = 448
+export const TCP_SACK_RECOVERY = 449
+export const TCP_ERROR_OUTSIDE = 450
+export const TCP_NO_ROUTE = 451
+export const TCP_UNDO = 452
+export const TCP_DUPLICATE_TOLD = 453
+export const TCP_DUPLICATE_HEARD = 454

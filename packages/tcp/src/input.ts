@@ -32,6 +32,7 @@ import {
   TCP_RESET,
   TCP_SEQUENCE,
   TCP_SYN,
+  TCP_SYN_INSIDE,
 } from './ids.js'
 import { arriveInListen, listenerOf } from './listen.js'
 import { setMss } from './mss.js'
@@ -177,8 +178,8 @@ function arrive(e: TcpEngine, c: Tcb, b: Uint8Array, o: number, n: number, a: nu
   }
   // Fourth, SYN: RFC 5961 4.
   if (s.flags & SYN) {
-    if (!c.listener) return challenge(e, c, TCP_SYN, b, o, n)
-    dispose(e, c, 0)
+    if (!c.listener) return challenge(e, c, c.state === ESTABLISHED ? TCP_SYN_INSIDE : TCP_SYN, b, o, n)
+    dispose(e, c, -ECONNRESET)
     return h.drop(TCP_SYN, b, o, n)
   }
   // Fifth, ACK: RFC 5961 5.

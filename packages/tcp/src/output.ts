@@ -23,6 +23,7 @@ import {
   SYN_SENT,
   URG,
 } from './const.js'
+import { TCP_AGAIN, TCP_FAST } from './ids.js'
 import { setMss } from './mss.js'
 import { arm } from './tcb.js'
 import type { Tcb, TcpEngine } from './types.js'
@@ -88,7 +89,11 @@ export function sendSegment(e: TcpEngine, c: Tcb, seq: number, n: number, flags:
   )
   // A link may have become narrower without a word: the next one fits.
   if (error) setMss(e, c)
-  else if (flags & ACK) c.owed &= ~OWE_ACK
+  else {
+    if (flags & ACK) c.owed &= ~OWE_ACK
+    if (((seq - c.sndMax) | 0) < 0 && (n || flags & (SYN | FIN)))
+      e.h.tell('packet', c.isRecovering ? TCP_FAST : TCP_AGAIN, b, HEAD, o - HEAD + n)
+  }
   return error || n
 }
 

@@ -1,6 +1,7 @@
 // RFC 2018, 2883, 6675, 6937: selective acknowledgments, received and sent.
 import { get32, HEAD, optionAt, put16, put32, type SackSlot, type Tcb, type TcpEngine } from '@tiny/core'
 import { ACK, HEADER, RST, SYN } from './const.js'
+import { TCP_DUPLICATE_HEARD, TCP_DUPLICATE_TOLD, TCP_UNDO } from './ids.js'
 import { flightOf } from './output.js'
 import {
   advance,
@@ -43,6 +44,7 @@ function writeBlocks(e: TcpEngine, c: Tcb, s: Scoreboard, o: number): number {
     put(b, p, s.dupStart, s.dupEnd)
     s.dupStart = s.dupEnd
     p += BLOCK
+    e.h.tell('count', TCP_DUPLICATE_TOLD, 1)
   }
   const first = p
   // Those that changed last, then, if there is room, the others in their order.
@@ -72,7 +74,7 @@ function readBlocks(e: TcpEngine, c: Tcb, s: Scoreboard): void {
     // RFC 2883 4: a first block that has been acknowledged, or lies within the second, tells of a duplicate.
     const isInSecond =
       i + 2 * BLOCK <= b[p + 1] && ((start - get32(b, p + i + 8)) | 0) >= 0 && ((end - get32(b, p + i + 12)) | 0) <= 0
-    if (i === 2 && (((end - ack) | 0) <= 0 || isInSecond)) duplicated(c, s, start, end)
+    if (i === 2 && (((end - ack) | 0) <= 0 || isInSecond)) duplicated(e, c, s, start, end)
     // What cannot be is not believed.
     else if (((start - c.sndUna) | 0) > 0 && ((end - start) | 0) > 0 && ((end - c.sndMax) | 0) <= 0)
       report(s, start, end)
@@ -80,11 +82,13 @@ function readBlocks(e: TcpEngine, c: Tcb, s: Scoreboard): void {
 }
 
 /** RFC 3708: when all that was sent again in a recovery had arrived before, there was no loss. */
-function duplicated(c: Tcb, s: Scoreboard, start: number, end: number): void {
+function duplicated(e: TcpEngine, c: Tcb, s: Scoreboard, start: number, end: number): void {
   const n = (end - start) | 0
+  if (n > 0) e.h.tell('count', TCP_DUPLICATE_HEARD, 1)
   if (n <= 0 || s.undo <= 0 || ((start - s.first) | 0) < 0 || ((end - c.recover) | 0) > 0) return
   s.undo -= n
   if (s.undo > 0) return
+  e.h.tell('count', TCP_UNDO, 1)
   c.recover = c.sndUna
   c.ssthresh = s.oldThresh
   if (c.cwnd < s.oldCwnd) c.cwnd = s.oldCwnd

@@ -137,13 +137,16 @@ export function owe(e: TcpEngine, c: Tcb, what: number): void {
 /** Sets the timer of a connection, ms from now. */
 export function arm(e: TcpEngine, c: Tcb, timer: number, ms: number): void {
   c.timer = timer
-  c.due = (e.h.time() + ms) | 0
+  c.due = e.h.wake(ms)
+  if (e.timers) {
+    e.timers.arm(c.at / (2 * e.ip.alen), c.due)
+    return
+  }
   if (c.armed < 0) {
     c.armed = e.armed.length
     e.armed.push(c)
   }
   if (e.armed.length === 1 || ((c.due - e.due) | 0) < 0) e.due = c.due
-  e.h.wake(ms)
 }
 
 function disarm(e: TcpEngine, c: Tcb): void {
@@ -157,7 +160,9 @@ function disarm(e: TcpEngine, c: Tcb): void {
 
 /** The end of a connection: the application is told the code, unless it has let go, and the record is forgotten. */
 export function dispose(e: TcpEngine, c: Tcb, code: number): void {
-  setState(e, c, CLOSED)
+  // The observer is told why: 0 or an error, where states are.
+  setState(e, c, code)
+  c.state = CLOSED
   if (c.armed >= 0) disarm(e, c)
   if (c.snd) e.h.pool.give(c.snd)
   if (c.rcv) e.h.pool.give(c.rcv)

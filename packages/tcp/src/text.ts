@@ -15,7 +15,7 @@ import {
   RANGES,
   TIME_WAIT,
 } from './const.js'
-import { TCP_NO_BUFFER, TCP_RANGES } from './ids.js'
+import { TCP_NO_BUFFER, TCP_OUT_OF_ORDER, TCP_RANGES } from './ids.js'
 import { addRange } from './ranges.js'
 import { squeeze } from './squeeze.js'
 import { owe, setState } from './tcb.js'
@@ -51,7 +51,10 @@ export function text(e: TcpEngine, c: Tcb, b: Uint8Array, o: number, n: number):
     if (isNext) {
       c.rcvNxt = end
       c.dupOwed = 1
-    } else c.dupOwed++
+    } else {
+      c.dupOwed++
+      e.h.tell('count', TCP_OUT_OF_ORDER, 1)
+    }
     while (c.ranges.length && ((c.ranges[0] - c.rcvNxt) | 0) <= 0) {
       if (((c.ranges[1] - c.rcvNxt) | 0) > 0) c.rcvNxt = c.ranges[1]
       c.ranges.splice(0, 2)

@@ -18,6 +18,7 @@ import {
   RTO_MOST,
   SYN_RECEIVED,
 } from './const.js'
+import { TCP_KEEP_ALIVE, TCP_PROBE, TCP_TIMEOUT } from './ids.js'
 import { flightOf, output, reduce, sendBare, sendSegment } from './output.js'
 import { arm, dispose, owe } from './tcb.js'
 import type { Tcb, TcpEngine } from './types.js'
@@ -58,6 +59,7 @@ function onRetransmit(e: TcpEngine, c: Tcb): void {
   // A timeout that was backed off before (MUST-18) leaves few tries: there are at least so many.
   if ((c.userTimeout || c.tries >= R2_TRIES) && isOver(e, c, c.userTimeout || (isSyn ? R2_SYN_MS : R2_MS))) return
   c.tries++
+  e.h.tell('count', TCP_TIMEOUT, 1)
   if (c.tries === R1) {
     e.ip.advise(e.pairs, c.at, false)
     c.errorCode = -ETIMEDOUT
@@ -107,6 +109,7 @@ function onPersist(e: TcpEngine, c: Tcb): void {
   }
   // A probe: one octet beyond the window, or the FIN. SND.NXT stays: if it is not taken, it has not been sent.
   c.tries++
+  e.h.tell('count', TCP_PROBE, 1)
   const n = data > 0 ? 1 : 0
   if (sendSegment(e, c, c.sndNxt, n, ACK | (n ? 0 : FIN)) >= 0) {
     const end = (c.sndNxt + 1) | 0
@@ -126,6 +129,7 @@ function onKeepAlive(e: TcpEngine, c: Tcb): void {
   else {
     // RFC 9293 3.8.4: no data, a number that has been acknowledged.
     c.tries++
+    e.h.tell('count', TCP_KEEP_ALIVE, 1)
     sendSegment(e, c, (c.sndUna - 1) | 0, 0, ACK)
     arm(e, c, KEEP_ALIVE, c.keepInterval)
   }
@@ -138,14 +142,18 @@ function onTimer(e: TcpEngine, c: Tcb): void {
   else if (c.timer === FIN_WAIT) dispose(e, c, -ETIMEDOUT)
 }
 
+/** Runs the timer of a connection if it is due; a slot that asks too early is told again. */
+export function fire(e: TcpEngine, c: Tcb | null): void {
+  if (!c?.timer) return
+  if (((c.due - e.h.time()) | 0) <= 0) onTimer(e, c)
+  else e.timers?.arm(c.at / (2 * e.ip.alen), c.due)
+}
+
 /** Runs the timers that are due. */
 export function pollTimers(e: TcpEngine): void {
   if (!e.armed.length || !e.h.isDue(e.due)) return
   // From the back: what is taken out of the list is replaced by one that has been looked at.
-  for (let i = e.armed.length - 1; i >= 0; i--) {
-    const c = e.armed[i]
-    if (c?.timer && ((c.due - e.h.time()) | 0) <= 0) onTimer(e, c)
-  }
+  for (let i = e.armed.length - 1; i >= 0; i--) fire(e, e.armed[i])
   let isSet = false
   for (let i = e.armed.length - 1; i >= 0; i--) {
     const c = e.armed[i]

@@ -1,7 +1,7 @@
 // RFC 9293 3.1: the header.
 import { CAP_TX_SUM, copy, get16, get32, HEAD, put16, put32, type SendOptions, SUM_GOOD, TCP } from '@tiny/core'
 import { ACK, ACKNO, FLAGS, HEADER, OFFSET, SEQ, SUM, URGENT, WINDOW } from './const.js'
-import { TCP_MALFORMED, TCP_SUM } from './ids.js'
+import { TCP_MALFORMED, TCP_OUT, TCP_SUM } from './ids.js'
 import type { TcpEngine } from './types.js'
 
 /** Reads a segment into e.seg. @returns whether it is sound; what is not is dropped and counted */
@@ -53,7 +53,9 @@ export function emit(
   put32(b, HEAD + SUM, up)
   n += hl
   if (!(e.ip.caps & CAP_TX_SUM)) put16(b, HEAD + SUM, ~e.h.sum(b, HEAD, n, e.h.sum(e.pairs, a, 2 * e.ip.alen, TCP + n)))
-  return e.ip.send(TCP, n, e.pairs, a, opt)
+  const error = e.ip.send(TCP, n, e.pairs, a, opt)
+  if (!error) e.h.tell('packet', TCP_OUT, b, HEAD, n)
+  return error
 }
 
 /** RFC 9293 3.10.7.1: the reset that answers the segment at hand, unless it is one itself; its pair lies at b[a]. */

@@ -3,5 +3,6 @@ export const UDP_LENGTH = 300
 export const UDP_SUM = 301
 export const UDP_FULL = 302
 export const UDP_ERROR_FULL = 303
-// No drop: a datagram was sent.
+// No drop: a datagram was sent; there is no way to its destination.
 export const UDP_OUT = 310
+export const UDP_NO_ROUTE = 311

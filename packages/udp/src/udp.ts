@@ -7,6 +7,7 @@ import {
   EADDRINUSE,
   EDESTADDRREQ,
   EMSGSIZE,
+  ENETUNREACH,
   ENOBUFS,
   ENOTCONN,
   type Engine,
@@ -23,7 +24,7 @@ import {
   UDP,
 } from '@tiny/core'
 import { EPHEMERAL, EPHEMERAL_MASK, HEADER, IDLE, LENGTH, MARK, OPTIONS, PORT, SUM } from './const.js'
-import { UDP_ERROR_FULL, UDP_FULL, UDP_LENGTH, UDP_OUT, UDP_SUM } from './ids.js'
+import { UDP_ERROR_FULL, UDP_FULL, UDP_LENGTH, UDP_NO_ROUTE, UDP_OUT, UDP_SUM } from './ids.js'
 import type { BindOptions, Record, Socket, Udp, UdpOptions } from './types.js'
 
 /**
@@ -45,7 +46,7 @@ export function udp(ip: Ip, options?: UdpOptions): Udp {
 
   function check(port: number, b: Uint8Array, o: number, n: number): void {
     // Text and arrays have no set(): they are refused, not sent as zeros. byteLength would tell as well, in 35 ns more.
-    if ((port & 0xffff) !== port || n >>> 0 !== n || !(b.set && o >= 0 && o + n <= b.length))
+    if ((port & 0xffff) !== port || n >>> 0 !== n || !b.set || !(o >= 0 && o + n <= b.length))
       throw new RangeError(`udp: port ${port}, ${n} octets at ${o} of ${b.length}`)
   }
 
@@ -77,6 +78,12 @@ export function udp(ip: Ip, options?: UdpOptions): Udp {
     copy(s.inbox, s.fill + MARK, b, start, o - start + n)
     s.fill = end
     return 0 // eaten: told at the flush
+  }
+
+  // What a send has failed with.
+  function failed(error: number): number {
+    if (error === -ENETUNREACH) h.tell('count', UDP_NO_ROUTE, 1)
+    return error
   }
 
   function free(s: Record): void {
@@ -181,7 +188,7 @@ export function udp(ip: Ip, options?: UdpOptions): Udp {
       const from = opt?.from
       if (from) copy(pair, alen, from, 0, alen)
       const error = from ? 0 : ip.source(k, a, pair, alen)
-      if (error) return error
+      if (error) return failed(error)
       const length = n + HEADER
       put32(x, HEAD, (s.port << 16) | port)
       put32(x, HEAD + LENGTH, length << 16)
@@ -190,7 +197,7 @@ export function udp(ip: Ip, options?: UdpOptions): Udp {
       if (!(ip.caps & CAP_TX_SUM && length + OPTIONS <= ip.mss(pair, 0)))
         put16(x, HEAD + SUM, h.sum(x, HEAD, length, h.sum(pair, 0, 2 * alen, UDP + length)) ^ 0xffff || 0xffff)
       const refused = ip.send(UDP, length, pair, 0, opt ?? null)
-      if (refused) return refused
+      if (refused) return failed(refused)
       h.tell('count', UDP_OUT, 1)
       return n
     },

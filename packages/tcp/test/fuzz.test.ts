@@ -2,13 +2,15 @@
 import type { Connection } from '@tiny/tcp'
 import { expect, it } from 'vitest'
 import { address, listening, machine, random } from './machine.ts'
-import { datagram, type Fields, icmpError, octets, PEER, segment } from './segment.ts'
+import { blocks, padded, permitted, scale, stamp } from './options.ts'
+import { datagram, type Fields, icmpError, mss, octets, PEER, segment } from './segment.ts'
+import { optionsOf } from './transfer.ts'
 
 const SEED = Number(process.env['TINY_FIRST'] ?? 1)
 const FLAGS = ['', 'S', 'A', 'SA', 'R', 'RA', 'F', 'FA', 'PA', 'PFA', 'AU', 'SFRPAU', 'SF', 'SR']
 
-it(`random segments from every side, seed ${SEED}`, { timeout: 60000 }, () => {
-  for (let seed = SEED; seed < SEED + 30; seed++) {
+it(`random segments from every side, all subsets of the options, seed ${SEED}`, { timeout: 60000 }, () => {
+  for (let seed = SEED; seed < SEED + 32; seed++) {
     const next = random(seed)
     const pick = (n: number): number => (next() >>> 1) % n
     const m = machine({
@@ -18,6 +20,7 @@ it(`random segments from every side, seed ${SEED}`, { timeout: 60000 }, () => {
       receiveBuffer: 1024,
       sendBuffer: 1024,
       timeWait: 5000,
+      ...optionsOf(seed & 7),
     })
     const open: Connection[] = []
     const b = new Uint8Array(300)
@@ -29,15 +32,24 @@ it(`random segments from every side, seed ${SEED}`, { timeout: 60000 }, () => {
     for (let i = 0; i < 1500; i++) {
       const s = seen.length ? seen[pick(seen.length)] : { seq: 0, ack: 0, port: 80, peerPort: 4000 }
       const text = octets(pick(4) ? 0 : pick(400))
+      const flags = FLAGS[pick(FLAGS.length)]
+      /** Options that make sense, most of them. */
+      const sound = padded(
+        pick(8) ? stamp(5000 + i - pick(9) * pick(9), next()) : [],
+        flags.includes('S') ? [...mss(1460), ...scale(pick(16)), ...permitted] : [],
+        pick(2) || flags.includes('S')
+          ? []
+          : blocks((s.seq - 2000 + pick(4000)) | 0, [0, pick(900)], [1000 - pick(1200), pick(1400)]),
+      )
       const f: Fields = {
         srcPort: pick(8) ? s.peerPort : 4000 + pick(6),
         dstPort: pick(8) ? s.port : 80 + pick(2),
         seq: (pick(5) ? s.ack + pick(3) * pick(50) - pick(2) * pick(1200) : next()) | 0,
         ack: (pick(5) ? s.seq + pick(400) - pick(60) : next()) | 0,
-        flags: FLAGS[pick(FLAGS.length)],
+        flags,
         wnd: pick(3) ? pick(3000) : 0,
         up: pick(2000),
-        options: pick(3) ? [] : Array.from({ length: 4 * pick(6) }, () => next() & 255),
+        options: pick(4) ? sound : Array.from({ length: 4 * pick(6) }, () => next() & 255),
         text,
       }
       const kind = pick(12)

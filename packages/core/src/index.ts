@@ -18,6 +18,7 @@ export type {
   Tcb,
   TcpEngine,
   TcpOption,
+  TimerSlot,
   TimestampsSlot,
   TimestampsState,
   TimeWait,

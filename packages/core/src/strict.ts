@@ -20,6 +20,7 @@ export const OPTIONS = {
     'congestion',
     'ecn',
     'fastOpen',
+    'timers',
   ],
   tfo: ['servers', 'cookieAge', 'backOff', 'key', 'keyAge'],
   ping: ['sockets', 'requests'],

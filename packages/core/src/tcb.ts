@@ -243,6 +243,14 @@ export interface FastOpenSlot extends TcpOption {
   closed(e: TcpEngine, c: Tcb, code: number): void
 }
 
+/** Keeps the timers of the connections, by their places in the slab. */
+export interface TimerSlot {
+  /** Called once, by tcp(). @param fire to be called for a connection when its time has come; when it has not, arms again */
+  attach(h: Host, connections: number, fire: (i: number) => void): void
+  /** A connection has to be fired at `due` at the latest. The next poll may be late, and is asked for already. */
+  arm(i: number, due: number): void
+}
+
 export interface TcpEngine extends Tcp {
   readonly h: Host
   readonly ip: Ip
@@ -275,6 +283,7 @@ export interface TcpEngine extends Tcp {
   readonly congestion: CongestionSlot | undefined
   readonly ecn: EcnSlot | undefined
   readonly fastOpen: FastOpenSlot | undefined
+  readonly timers: TimerSlot | undefined
   /** What segments ask of IP unless told otherwise; no ranges. */
   readonly opt: SendOptions
   readonly none: number[]

@@ -1,6 +1,14 @@
 // TCP as the application sees it: @tiny/tcp gives it out. Here, because what fills its slots and reads its tables depends
 // on core alone.
-import type { CongestionSlot, EcnSlot, FastOpenSlot, SackSlot, TimestampsSlot, WindowScaleSlot } from './tcb.js'
+import type {
+  CongestionSlot,
+  EcnSlot,
+  FastOpenSlot,
+  SackSlot,
+  TimerSlot,
+  TimestampsSlot,
+  WindowScaleSlot,
+} from './tcb.js'
 
 /** A connection: a plain record, owned by its engine. A is what the application keeps in `app`. */
 export interface Connection<A = unknown> {
@@ -118,6 +126,8 @@ export interface TcpOptions {
   sack?: SackSlot
   congestion?: CongestionSlot
   ecn?: EcnSlot
+  /** wheel() of @tiny/tcp/wheel. */
+  timers?: TimerSlot
   fastOpen?: FastOpenSlot
 }
 

@@ -22,7 +22,7 @@ import { output, sendBare } from './output.js'
 import { ringSize } from './size.js'
 import { relieve } from './squeeze.js'
 import { dispose } from './tcb.js'
-import { pollTimers } from './timer.js'
+import { fire, pollTimers } from './timer.js'
 import { enterTimeWait, pollTimeWaits } from './timewait.js'
 import type { FastOpenSlot, FastOpenTcp, Tcb, Tcp, TcpEngine, TcpOption, TcpOptions } from './types.js'
 import { abort, close, connect, listen, read, release, write } from './user.js'
@@ -146,6 +146,7 @@ export function tcp(ip: Ip, options?: TcpOptions): Tcp {
     congestion: options?.congestion,
     ecn: options?.ecn,
     fastOpen: options?.fastOpen,
+    timers: options?.timers,
     opt: { df: true },
     none: [],
     armed: [],
@@ -199,6 +200,7 @@ export function tcp(ip: Ip, options?: TcpOptions): Tcp {
     flush: () => flush(e),
     used: e.used,
   })
+  e.timers?.attach(h, limit, i => fire(e, e.table[i]))
   ip.add({
     proto: TCP,
     input: (b, o, n, a, flags) => input(e, b, o, n, a, flags),

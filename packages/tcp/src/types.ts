@@ -20,6 +20,7 @@ export type {
   TcpOptions,
   TcpSettings as Settings,
   TcpStatus as Status,
+  TimerSlot,
   TimestampsSlot,
   TimestampsState,
   TimeWait,

@@ -6,10 +6,22 @@ import { wrap } from '@tiny/core/wrap'
 import { ethernet } from '@tiny/ethernet'
 import { ipv4 } from '@tiny/ipv4'
 import { type SimDev, sim } from '@tiny/sim'
-import { type Connection, type Handlers, type Tcp, type TcpOptions, tcp, tune } from '@tiny/tcp'
+import {
+  type Connection,
+  type FastOpenTcp,
+  type Handlers,
+  type Listener,
+  status,
+  type Tcp,
+  type TcpOptions,
+  tcp,
+  tune,
+} from '@tiny/tcp'
 import { sack } from '@tiny/tcp/sack'
 import { timestamps } from '@tiny/tcp/timestamps'
+import { wheel } from '@tiny/tcp/wheel'
 import { wscale } from '@tiny/tcp/wscale'
+import { connect, serve, tfo } from '@tiny/tfo'
 import { address, random } from './machine.ts'
 
 /** One of the eight subsets of the options. */
@@ -26,6 +38,8 @@ export interface Outcome {
   time: number
   /** How it ended, on either side. */
   ends: (number | null)[]
+  /** The text of the SYN was taken at once (RFC 7413). */
+  isFast: boolean
 }
 
 interface Side {
@@ -52,7 +66,19 @@ const lineOf = (b: Uint8Array, o: number, n: number): string => {
   return `flags ${b[o + 47]} seq ${w(38) * 65536 + w(40)} ack ${w(42) * 65536 + w(44)} wnd ${w(48)} len ${w(16) - 20 - (b[o + 46] >> 4) * 4}`
 }
 
-export function transfer(seed: number, most = 60000, trace?: (line: string) => void): Outcome {
+/**
+ * One transfer.
+ *
+ * @param isFast with Fast Open, the client knowing a cookie; decided by the seed unless given
+ * @param hasWheel with timers on the wheel; decided by the seed unless given
+ */
+export function transfer(
+  seed: number,
+  most = 60000,
+  trace?: (line: string) => void,
+  isFast: boolean = (random(~seed)() & 1) === 0,
+  hasWheel: boolean = (random(seed ^ 0x5bd1e995)() & 1) === 0,
+): Outcome {
   const next = random(seed)
   /** A whole number from 0 to n - 1. */
   const pick = (n: number): number => (next() >>> 1) % n
@@ -78,7 +104,7 @@ export function transfer(seed: number, most = 60000, trace?: (line: string) => v
     jitter: oneOf(0, 0, 5),
     bandwidth: oneOf(0, 0, 1e6, 1e7),
   }
-  const wire = s.wire(bad)
+  const wire = s.wire(isFast ? {} : bad)
   const sizes = [oneOf(0, 1, pick(2000), pick(most)), oneOf(0, 0, 1, pick(most))]
   const faults: string[] = []
   const chunk = [oneOf(100, 1000, 5000, 100000), oneOf(100, 1000, 5000, 100000)]
@@ -108,6 +134,8 @@ export function transfer(seed: number, most = 60000, trace?: (line: string) => v
       ...options,
       ...(subset[i] & 1 ? { receiveBuffer: 1 << 17, sendBuffer: 1 << 17 } : {}),
       ...optionsOf(subset[i]),
+      ...(isFast ? { fastOpen: tfo() } : {}),
+      ...(hasWheel ? { timers: wheel() } : {}),
     })
     s.host(h, dev)
     const side: Side = { h, t, got: 0, wrong: -1, sent: 0, isEnded: false, code: null, isOff: false }
@@ -160,10 +188,38 @@ export function transfer(seed: number, most = 60000, trace?: (line: string) => v
     }
   }
 
+  // A SYN that comes again when its connection has gone opens another one (RFC 7413 2.1): nobody's.
+  function first(h: Handlers): Handlers {
+    let own: Connection | null = null
+    const isOwn = (c: Connection): boolean => c === (own ??= c)
+    return {
+      onWritable: (c, n) => void (isOwn(c) ? h.onWritable?.(c, n) : sides[1].t.abort(c)),
+      onReadable: (c, n) => void (isOwn(c) && h.onReadable?.(c, n)),
+      onEnd: c => void (isOwn(c) && h.onEnd?.(c)),
+      onClose: (c, code) => void (isOwn(c) && h.onClose?.(c, code)),
+    }
+  }
+
+  /** Fetches a cookie over a good wire, then connects with data over the bad one. */
+  function fast(listener: Listener): Connection | number {
+    const [client, server] = sides.map(side => side.t as FastOpenTcp)
+    const to = address('10.0.0.2')
+    serve(server, server.listen(81, {}) as Listener)
+    serve(server, listener)
+    connect(client, to, 81, { onWritable: c => void client.abort(c) }, Uint8Array.of(1))
+    s.run(1000)
+    for (const card of wire) card.impair(bad)
+    const n = Math.min(sizes[0], chunk[0], options.sendBuffer - 1)
+    if (!n) return client.connect(to, 80, handlers(sides[0], 0))
+    for (let k = 0; k < n; k++) b[k] = octet(0, k)
+    sides[0].sent = n
+    return connect(client, to, 80, handlers(sides[0], 0), b.subarray(0, n))
+  }
+
   const sides = [machine(0, wire[0]), machine(1, wire[1])]
-  sides[1].t.listen(80, handlers(sides[1], 1))
-  const c = sides[0].t.connect(address('10.0.0.2'), 80, handlers(sides[0], 0))
-  if (typeof c === 'number') return { faults: [`connect ${c}`], time: 0, ends: [] }
+  const listener = sides[1].t.listen(80, first(handlers(sides[1], 1)))
+  const c = isFast ? fast(listener as Listener) : sides[0].t.connect(address('10.0.0.2'), 80, handlers(sides[0], 0))
+  if (typeof c === 'number') return { faults: [`connect ${c}`], time: 0, ends: [], isFast: false }
   tune(sides[0].t, c, { userTimeout: HOUR / 2 })
   // The path changes on the way.
   const mtu = oneOf(1500, 1500, 600, 296)
@@ -200,5 +256,5 @@ export function transfer(seed: number, most = 60000, trace?: (line: string) => v
     if (side.h.pool.used) faults.push(`side ${i} holds ${side.h.pool.used} octets`)
   }
   if (!wasOver) faults.push('five hours were not enough')
-  return { faults, time, ends: sides.map(side => side.code) }
+  return { faults, time, ends: sides.map(side => side.code), isFast: status(sides[0].t, c).hasFastOpen }
 }

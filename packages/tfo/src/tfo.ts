@@ -59,7 +59,7 @@ export function tfo(options?: TfoOptions): FastOpenSlot {
       const { server } = c.fastOpen as State
       if (c.isPassive) c.heardAt = e.h.time()
       // 4.1.3.1: an ICMP error has ended it.
-      else if (server && c.errorCode && c.sndUna === c.iss && !c.tries) failed(e, server)
+      else if (server && c.code && c.sndUna === c.iss && !c.tries) failed(e, server)
     },
   }
   if (options?.key) setKey(f, undefined, options.key)

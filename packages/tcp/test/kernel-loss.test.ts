@@ -4,21 +4,10 @@ import { wrap } from '@tiny/core/wrap'
 import { type Lossy, lossy } from '@tiny/sim'
 import { describe, expect, it } from 'vitest'
 import { enter, lacking, must, sh } from '../../../tools/netns/index.ts'
-import { machine, stream } from './kernel.ts'
+import { counters, machine, stream } from './kernel.ts'
 
 const WINDOW = 16384
 const missing = lacking('python3')
-
-/** Counters of the kernel in this network: `TcpExt: a b` above `TcpExt: 1 2`. */
-async function counters(): Promise<{ [name: string]: number }> {
-  const lines = (await must(sh('cat /proc/net/netstat /proc/net/snmp'))).split('\n')
-  const out: { [name: string]: number } = {}
-  for (let i = 0; i + 1 < lines.length; i += 2) {
-    const values = lines[i + 1].split(' ')
-    lines[i].split(' ').forEach((name, k) => void (k && (out[name] = Number(values[k]))))
-  }
-  return out
-}
 
 describe.skipIf(missing !== '')(`a bad wire to the kernel${missing && ` (there is no ${missing})`}`, () => {
   let net = 10

@@ -70,7 +70,9 @@ export async function machine({ net, between, isCaptured, ...options }: Setup): 
     kernel,
     drops,
     async judge() {
-      const front = ['-r', path, '-n', '-o', 'ip.check_checksum:TRUE', '-o', 'tcp.check_checksum:TRUE', '-Y']
+      // What is in our streams is no protocol, whatever port 5000 usually has.
+      const checks = ['-o', 'ip.check_checksum:TRUE', '-o', 'tcp.check_checksum:TRUE', '--disable-protocol', 'gsm_ipa']
+      const front = ['-r', path, '-n', ...checks, '-Y']
       const all = await must(exec('tshark', ...front, `eth.src == ${macText(card.mac)} && tcp`))
       if (all.split('\n').length < 100) return `only ${all.split('\n').length} segments were captured`
       const bad = await must(exec('tshark', ...front, `eth.src == ${macText(card.mac)} && (${WRONG})`))
@@ -83,6 +85,17 @@ export async function machine({ net, between, isCaptured, ...options }: Setup): 
       rmSync(folder, { recursive: true })
     },
   }
+}
+
+/** Counters of the kernel in this network: `TcpExt: a b` above `TcpExt: 1 2`. */
+export async function counters(): Promise<{ [name: string]: number }> {
+  const lines = (await must(sh('cat /proc/net/netstat /proc/net/snmp'))).split('\n')
+  const out: { [name: string]: number } = {}
+  for (let i = 0; i + 1 < lines.length; i += 2) {
+    const values = lines[i + 1].split(' ')
+    lines[i].split(' ').forEach((name, k) => void (k && (out[name] = Number(values[k]))))
+  }
+  return out
 }
 
 /** Until it is true, or so many seconds have passed. */
@@ -129,8 +142,15 @@ export interface Streamed {
  *
  * @param role who connects
  * @param way who sends
+ * @param opened is told of our connection when it stands
  */
-export async function stream(m: Machine, role: 'we' | 'kernel', way: 'we' | 'kernel', n: number): Promise<Streamed> {
+export async function stream(
+  m: Machine,
+  role: 'we' | 'kernel',
+  way: 'we' | 'kernel',
+  n: number,
+  opened?: (c: Connection) => void,
+): Promise<Streamed> {
   const hash = createHash('sha256')
   const b = new Uint8Array(1 << 16)
   const block = new Uint8Array(BLOCK)
@@ -152,8 +172,13 @@ export async function stream(m: Machine, role: 'we' | 'kernel', way: 'we' | 'ker
     }
     m.t.close(c)
   }
+  let isOpen = false
   const handlers: Handlers = {
-    onWritable: way === 'we' ? fill : () => {},
+    onWritable(c) {
+      if (!isOpen) opened?.(c)
+      isOpen = true
+      if (way === 'we') fill(c)
+    },
     onReadable(c) {
       for (let k = 0; (k = m.t.read(c, b)) > 0; octets += k) hash.update(b.subarray(0, k))
     },

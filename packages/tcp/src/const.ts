@@ -75,8 +75,8 @@ export const TIME_WAIT_MS = 60000
 export const FIN_WAIT_MS = 60000
 /** A buffer that has run empty is given back after a second. */
 export const IDLE_MS = 1000
-/** Out-of-order ranges that a connection keeps. */
-export const RANGES = 8
+/** Out-of-order ranges that a connection keeps, and those that it is told of with SACK. */
+export const RANGES = 32
 /** RFC 6056: ephemeral ports. */
 export const EPHEMERAL = 49152
 export const EPHEMERAL_MASK = 0x3fff

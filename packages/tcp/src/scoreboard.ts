@@ -1,12 +1,10 @@
 // RFC 6675 3, 4: what the peer has reported, and what follows from it.
 import type { SackState, Tcb } from '@tiny/core'
+import { RANGES } from './const.js'
 import { addRange } from './ranges.js'
 
 /** RFC 6675 2 DupThresh. */
 export const DUP_THRESH = 3
-/** Ranges that are remembered; what a peer reports beyond them is sent again when it comes to it. */
-const MOST_RANGES = 32
-
 export interface Scoreboard extends SackState {
   /** The receiver's side: numbers of the segments that came out of order last, and of what came twice. */
   readonly newest: [number, number, number]
@@ -53,9 +51,8 @@ export const scoreboard = (): Scoreboard => ({
   oldThresh: 0,
 })
 
-/** Takes up a block. */
-export const report = (s: Scoreboard, start: number, end: number): boolean =>
-  addRange(s.ranges, start, end, MOST_RANGES)
+/** Takes up a block; what is reported beyond so many is sent again when it comes to it. */
+export const report = (s: Scoreboard, start: number, end: number): boolean => addRange(s.ranges, start, end, RANGES)
 
 /** Forgets what lies below SND.UNA. */
 export function advance(s: Scoreboard, una: number): void {

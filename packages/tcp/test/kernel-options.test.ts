@@ -122,13 +122,13 @@ describe.skipIf(missing !== '')(`options and the kernel${missing && ` (there is 
     const after = await counters()
     m.close()
     expect([arrived, code]).toEqual([sent, 0])
-    return { grown: name => after[name] - before[name], wire: wire as Lossy, seconds }
+    return { m, grown: name => after[name] - before[name], wire: wire as Lossy, seconds }
   }
 
   it('RFC 2018, 2883 the kernel sends: it recovers by our blocks, and hears of what came twice', async () => {
-    const { grown, wire, seconds } = await bad('kernel', ALL, 8 << 20)
+    const { m, grown, wire, seconds } = await bad('kernel', ALL, 8 << 20)
     console.log(
-      `the kernel sent 8 MiB in ${seconds} s: lost ${wire.received.lost}; ${grown('TCPSackRecovery')} recoveries by SACK, ${grown('TCPTimeouts')} timeouts, ${grown('TCPDSACKRecv')} D-SACKs, ${grown('RetransSegs')} segments again`,
+      `the kernel sent 8 MiB in ${seconds} s: lost ${wire.received.lost}; ${grown('TCPSackRecovery')} recoveries by SACK, ${grown('TCPTimeouts')} timeouts, ${grown('TCPDSACKRecv')} D-SACKs, ${grown('RetransSegs')} segments again, ${m.drops.get(413)} dropped`,
     )
     expect(wire.received.lost).toBeGreaterThan(20)
     expect(grown('TCPSackRecovery')).toBeGreaterThan(5)

@@ -22,6 +22,7 @@ export type {
   TimestampsSlot,
   TimestampsState,
   TimeWait,
+  Tuned,
   WindowScaleSlot,
 } from './tcb.js'
 export type {

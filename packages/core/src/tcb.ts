@@ -18,9 +18,8 @@ export interface Tcb extends Connection {
   isDetached: boolean
   isMarked: boolean
   owed: number
-  /** What onClose and onError will say. */
-  closeCode: number
-  errorCode: number
+  /** What onClose or onError will say. */
+  code: number
 
   iss: number
   sndUna: number
@@ -83,18 +82,13 @@ export interface Tcb extends Connection {
   challenges: number
   challengeAt: number
 
-  noDelay: boolean
-  keepAlive: number
-  keepInterval: number
-  keepCount: number
-  userTimeout: number
+  /** What tune() changes, in a record that is not written to: connections share it. */
+  set: Tuned
   opt: SendOptions
 
-  /** Rings, while there is something in them; their sizes. Index: sequence number & (size - 1). */
+  /** Rings, while there is something in them. Index: sequence number & (size - 1). */
   snd: Uint8Array | null
   rcv: Uint8Array | null
-  sndSize: number
-  rcvSize: number
   /** Out-of-order ranges: start, end, start, end, in order. */
   ranges: number[]
   /** ACKs owed to segments out of order, one each. */
@@ -114,6 +108,17 @@ export interface Tcb extends Connection {
   congestion: unknown
   ecn: unknown
   fastOpen: FastOpenState | null
+}
+
+/** Settings of a connection, the sizes of its rings among them. */
+export interface Tuned {
+  readonly noDelay: boolean
+  readonly keepAlive: number
+  readonly keepInterval: number
+  readonly keepCount: number
+  readonly userTimeout: number
+  readonly sndSize: number
+  readonly rcvSize: number
 }
 
 export interface TimeWait {
@@ -258,8 +263,8 @@ export interface TcpEngine extends Tcp {
   readonly timeWaitMs: number
   readonly finWaitMs: number
   readonly minRto: number
-  readonly sndSize: number
-  readonly rcvSize: number
+  /** Settings of a connection at first. */
+  readonly set: Tuned
   /** The largest buffer, octets. */
   readonly most: number
   readonly listeners: Listener[]

@@ -72,7 +72,7 @@ function advance(e: TcpEngine, c: Tcb, acked: number): void {
   if (
     c.snd &&
     !c.isDetached &&
-    ((c.sndEnd - c.sndUna) | 0) <= c.sndSize - Math.min(c.sndSize >> 1, c.mss) &&
+    ((c.sndEnd - c.sndUna) | 0) <= c.set.sndSize - Math.min(c.set.sndSize >> 1, c.mss) &&
     c.isFull
   ) {
     c.isFull = false

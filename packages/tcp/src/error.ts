@@ -26,9 +26,9 @@ export function error(e: TcpEngine, code: number, b: Uint8Array, o: number, a: n
   }
   // MUST-55: source quench is not passed on by ip. A path MTU moves ip.epoch: poll asks for the segment size again.
   if (code === TOO_BIG) return true
-  c.errorCode = errorOf(code)
+  c.code = errorOf(code)
   // Protocol and port unreachable end an attempt to connect; RFC 5927 5.2: nothing ends what is synchronized (MUST-56).
-  if (c.state === SYN_SENT && (code === 0x302 || code === 0x303)) dispose(e, c, c.errorCode)
+  if (c.state === SYN_SENT && (code === 0x302 || code === 0x303)) dispose(e, c, c.code)
   else if (!c.isDetached && !c.listener) owe(e, c, OWE_ERROR)
   return true
 }

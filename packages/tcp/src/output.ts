@@ -30,7 +30,7 @@ import type { Tcb, TcpEngine } from './types.js'
 import { emit } from './wire.js'
 
 /** Where the right edge of the window may be. Scaled windows are rounded up: a sixteenth of the buffer is kept for that. */
-export const edgeOf = (c: Tcb): number => (c.rcvRead + c.rcvSize - (c.rcvShift && c.rcvSize >> 4)) | 0
+export const edgeOf = (c: Tcb): number => (c.rcvRead + c.set.rcvSize - (c.rcvShift && c.set.rcvSize >> 4)) | 0
 
 /**
  * The window to be offered (RFC 9293 3.8.6.2.2): its right edge moves only by a full segment or half the buffer, and
@@ -38,7 +38,7 @@ export const edgeOf = (c: Tcb): number => (c.rcvRead + c.rcvSize - (c.rcvShift &
  */
 export function windowOf(c: Tcb): number {
   const edge = edgeOf(c)
-  const step = Math.min(c.rcvSize >> 1, c.mss)
+  const step = Math.min(c.set.rcvSize >> 1, c.mss)
   if (((edge - c.rcvAdv) | 0) >= step) c.rcvAdv = edge
   // 16 bits are all there is.
   const most = 0xffff << c.rcvShift
@@ -137,8 +137,8 @@ function nextOf(c: Tcb, gap: number): number {
   if (n <= 0) return 0
   if (n === c.mss || n === gap) return n
   // RFC 9293 3.7.4: the last, small one only if nothing is in flight, or Nagle is off, or the FIN follows.
-  if (n === data && (c.noDelay || c.isFin || !flight || ((c.sndUp - c.sndNxt) | 0) > 0)) return n
-  return (c.noDelay || !flight) && n >= c.maxWnd >> 1 ? n : 0
+  if (n === data && (c.set.noDelay || c.isFin || !flight || ((c.sndUp - c.sndNxt) | 0) > 0)) return n
+  return (c.set.noDelay || !flight) && n >= c.maxWnd >> 1 ? n : 0
 }
 
 function sendSyn(e: TcpEngine, c: Tcb): void {
@@ -196,6 +196,6 @@ export function output(e: TcpEngine, c: Tcb): void {
     if (c.timer !== PERSIST) arm(e, c, PERSIST, c.sndWnd || sent < 0 ? OVERRIDE_MS : c.rto)
   } else if (c.timer !== KEEP_ALIVE && c.timer !== FIN_WAIT) {
     c.timer = NO_TIMER
-    if (c.keepAlive && c.state <= FIN_WAIT_2) arm(e, c, KEEP_ALIVE, c.keepAlive)
+    if (c.set.keepAlive && c.state <= FIN_WAIT_2) arm(e, c, KEEP_ALIVE, c.set.keepAlive)
   }
 }

@@ -27,7 +27,7 @@ export function relieve(e: TcpEngine): void {
   for (let i = 0; i < e.limit; i++) {
     const c = e.table[i]
     if (!c?.isFull || c.snd || c.isFin || (c.state !== ESTABLISHED && c.state !== CLOSE_WAIT)) continue
-    if (pool.used + c.sndSize <= pool.limit || (squeeze(e) && pool.used + c.sndSize <= pool.limit))
+    if (pool.used + c.set.sndSize <= pool.limit || (squeeze(e) && pool.used + c.set.sndSize <= pool.limit))
       owe(e, c, OWE_WRITABLE)
     else {
       e.isShort = true

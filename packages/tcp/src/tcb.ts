@@ -35,8 +35,7 @@ export function create(e: TcpEngine, port: number, peerPort: number, handlers: H
     isDetached: false,
     isMarked: false,
     owed: 0,
-    closeCode: 0,
-    errorCode: 0,
+    code: 0,
     iss,
     sndUna: iss,
     sndNxt: iss,
@@ -79,16 +78,10 @@ export function create(e: TcpEngine, port: number, peerPort: number, handlers: H
     armed: -1,
     challenges: 0,
     challengeAt: now,
-    noDelay: false,
-    keepAlive: 0,
-    keepInterval: 75000,
-    keepCount: 9,
-    userTimeout: 0,
+    set: e.set,
     opt: e.opt,
     snd: null,
     rcv: null,
-    sndSize: e.sndSize,
-    rcvSize: e.rcvSize,
     ranges: e.none,
     dupOwed: 0,
     idleAt: 0,
@@ -177,8 +170,8 @@ export function dispose(e: TcpEngine, c: Tcb, code: number): void {
   if (e.last === c) e.last = null
   e.table[c.at / (2 * e.ip.alen)] = null
   e.open--
-  c.closeCode = code
   if (c.fastOpen) e.fastOpen?.closed(e, c, code)
+  c.code = code
   c.owed = 0
   // What is half open was never shown to the application.
   if (c.listener) c.listener.half--

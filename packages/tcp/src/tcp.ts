@@ -59,7 +59,7 @@ function callBack(c: Tcb): void {
     owed = c.owed
     if (owed & OWE_WRITABLE) {
       c.owed &= ~OWE_WRITABLE
-      if (!c.isFin) h.onWritable?.(c, c.sndSize - ((c.sndEnd - c.sndUna) | 0))
+      if (!c.isFin) h.onWritable?.(c, c.set.sndSize - ((c.sndEnd - c.sndUna) | 0))
     } else if (owed & OWE_URGENT) {
       c.owed &= ~OWE_URGENT
       h.onUrgent?.(c, (c.rcvUp - c.rcvRead) | 0)
@@ -72,10 +72,10 @@ function callBack(c: Tcb): void {
       h.onEnd?.(c)
     } else if (owed & OWE_ERROR) {
       c.owed &= ~OWE_ERROR
-      h.onError?.(c, c.errorCode)
+      h.onError?.(c, c.code)
     } else {
       c.owed &= ~OWE_CLOSE
-      h.onClose?.(c, c.closeCode)
+      h.onClose?.(c, c.code)
     }
   }
 }
@@ -124,8 +124,15 @@ export function tcp(ip: Ip, options?: TcpOptions): Tcp {
     timeWaitMs: range('tcp: timeWait', options?.timeWait, TIME_WAIT_MS, 1, 0x3fffffff),
     finWaitMs: FIN_WAIT_MS,
     minRto: range('tcp: minRto', options?.minRto, 1000, 1, 60000),
-    sndSize: ringSize('tcp: sendBuffer', options?.sendBuffer, 4096, most),
-    rcvSize: ringSize('tcp: receiveBuffer', options?.receiveBuffer, 4096, most),
+    set: {
+      noDelay: false,
+      keepAlive: 0,
+      keepInterval: 75000,
+      keepCount: 9,
+      userTimeout: 0,
+      sndSize: ringSize('tcp: sendBuffer', options?.sendBuffer, 4096, most),
+      rcvSize: ringSize('tcp: receiveBuffer', options?.receiveBuffer, 4096, most),
+    },
     most,
     listeners: [],
     table: [],

@@ -37,7 +37,7 @@ export function text(e: TcpEngine, c: Tcb, b: Uint8Array, o: number, n: number):
   owe(e, c, OWE_ACK)
   if (!isOpen) return EATEN // eaten: the peer has sent its FIN before
   if (len > 0) {
-    if (!c.rcv && !(c.rcv = e.h.pool.take(c.rcvSize))) {
+    if (!c.rcv && !(c.rcv = e.h.pool.take(c.set.rcvSize))) {
       squeeze(e)
       return e.h.drop(TCP_NO_BUFFER, b, o, n)
     }

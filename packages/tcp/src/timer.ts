@@ -56,13 +56,14 @@ function giveUp(e: TcpEngine, c: Tcb): void {
 
 function onRetransmit(e: TcpEngine, c: Tcb): void {
   const isSyn = c.state <= SYN_RECEIVED
-  // A timeout that was backed off before (MUST-18) leaves few tries: there are at least so many.
-  if ((c.userTimeout || c.tries >= R2_TRIES) && isOver(e, c, c.userTimeout || (isSyn ? R2_SYN_MS : R2_MS))) return
-  c.tries++
   e.h.tell('count', TCP_TIMEOUT, 1)
+  // A timeout that was backed off before (MUST-18) leaves few tries: there are at least so many.
+  if ((c.set.userTimeout || c.tries >= R2_TRIES) && isOver(e, c, c.set.userTimeout || (isSyn ? R2_SYN_MS : R2_MS)))
+    return
+  c.tries++
   if (c.tries === R1) {
     e.ip.advise(e.pairs, c.at, false)
-    c.errorCode = -ETIMEDOUT
+    c.code = -ETIMEDOUT
     if (!c.listener) owe(e, c, OWE_ERROR)
   }
   c.rto = Math.min(c.rto * 2, RTO_MOST)
@@ -89,7 +90,7 @@ function onRetransmit(e: TcpEngine, c: Tcb): void {
 
 function onPersist(e: TcpEngine, c: Tcb): void {
   // A closed window may stay so (MUST-37); what the application has let go ends when the peer falls silent.
-  if (isOver(e, c, c.userTimeout || (c.sndWnd ? R2_MS : 0))) return
+  if (isOver(e, c, c.set.userTimeout || (c.sndWnd ? R2_MS : 0))) return
   if (c.isDetached && ((e.h.time() - c.heardAt) | 0) >= R2_MS) {
     giveUp(e, c)
     return
@@ -121,17 +122,17 @@ function onPersist(e: TcpEngine, c: Tcb): void {
 
 function onKeepAlive(e: TcpEngine, c: Tcb): void {
   const silent = (e.h.time() - c.heardAt) | 0
-  if (!c.keepAlive) c.timer = NO_TIMER
-  else if (silent < c.keepAlive) {
+  if (!c.set.keepAlive) c.timer = NO_TIMER
+  else if (silent < c.set.keepAlive) {
     c.tries = 0
-    arm(e, c, KEEP_ALIVE, c.keepAlive - silent)
-  } else if (c.tries >= c.keepCount) giveUp(e, c)
+    arm(e, c, KEEP_ALIVE, c.set.keepAlive - silent)
+  } else if (c.tries >= c.set.keepCount) giveUp(e, c)
   else {
     // RFC 9293 3.8.4: no data, a number that has been acknowledged.
     c.tries++
     e.h.tell('count', TCP_KEEP_ALIVE, 1)
     sendSegment(e, c, (c.sndUna - 1) | 0, 0, ACK)
-    arm(e, c, KEEP_ALIVE, c.keepInterval)
+    arm(e, c, KEEP_ALIVE, c.set.keepInterval)
   }
 }
 

@@ -3,7 +3,7 @@ import { EAGAIN, EINVAL, ENOTCONN, range } from '@tiny/core'
 import { CLOSED, ESTABLISHED, KEEP_ALIVE, NO_TIMER } from './const.js'
 import { ringSize } from './size.js'
 import { arm, owe } from './tcb.js'
-import type { Connection, Settings, Tcb, Tcp, TcpEngine } from './types.js'
+import type { Connection, Settings, Tcb, Tcp, TcpEngine, Tuned } from './types.js'
 
 const MOST_MS = 0x3fffffff
 
@@ -17,29 +17,27 @@ const MOST_MS = 0x3fffffff
 export function tune(t: Tcp, connection: Connection, s: Settings): number {
   const e = t as TcpEngine
   const c = connection as Tcb
-  const keepAlive = range('tcp: keepAlive', s.keepAlive, c.keepAlive, 0, MOST_MS)
-  const keepInterval = range('tcp: keepInterval', s.keepInterval, c.keepInterval, 1, MOST_MS)
-  const keepCount = range('tcp: keepCount', s.keepCount, c.keepCount, 1, 1000)
-  const userTimeout = range('tcp: userTimeout', s.userTimeout, c.userTimeout, 0, MOST_MS)
+  const was = c.set
+  const set: Tuned = {
+    noDelay: s.noDelay ?? was.noDelay,
+    keepAlive: range('tcp: keepAlive', s.keepAlive, was.keepAlive, 0, MOST_MS),
+    keepInterval: range('tcp: keepInterval', s.keepInterval, was.keepInterval, 1, MOST_MS),
+    keepCount: range('tcp: keepCount', s.keepCount, was.keepCount, 1, 1000),
+    userTimeout: range('tcp: userTimeout', s.userTimeout, was.userTimeout, 0, MOST_MS),
+    sndSize: ringSize('tcp: sendBuffer', s.sendBuffer, was.sndSize, e.most),
+    rcvSize: ringSize('tcp: receiveBuffer', s.receiveBuffer, was.rcvSize, e.most),
+  }
   const tos = range('tcp: tos', s.tos, c.opt.tos ?? 0, 0, 255)
   const ttl = s.ttl ?? c.opt.ttl
-  const sndSize = ringSize('tcp: sendBuffer', s.sendBuffer, c.sndSize, e.most)
-  const rcvSize = ringSize('tcp: receiveBuffer', s.receiveBuffer, c.rcvSize, e.most)
   if (ttl !== undefined) range('tcp: ttl', ttl, 0, 1, 255)
   if (c.state === CLOSED) return -ENOTCONN
   // A ring that holds octets keeps its size, and a window that was offered does not shrink (SHLD-14).
-  if (rcvSize < c.rcvSize) return -EINVAL
-  if ((c.snd && sndSize !== c.sndSize) || (c.rcv && rcvSize !== c.rcvSize)) return -EAGAIN
-  c.noDelay = s.noDelay ?? c.noDelay
-  c.keepAlive = keepAlive
-  c.keepInterval = keepInterval
-  c.keepCount = keepCount
-  c.userTimeout = userTimeout
+  if (set.rcvSize < was.rcvSize) return -EINVAL
+  if ((c.snd && set.sndSize !== was.sndSize) || (c.rcv && set.rcvSize !== was.rcvSize)) return -EAGAIN
+  c.set = set
   if (s.tos !== undefined || s.ttl !== undefined) c.opt = ttl === undefined ? { df: true, tos } : { df: true, tos, ttl }
-  c.sndSize = sndSize
-  c.rcvSize = rcvSize
-  if (c.keepAlive && c.state >= ESTABLISHED && (c.timer === NO_TIMER || c.timer === KEEP_ALIVE))
-    arm(e, c, KEEP_ALIVE, c.keepAlive)
+  if (set.keepAlive && c.state >= ESTABLISHED && (c.timer === NO_TIMER || c.timer === KEEP_ALIVE))
+    arm(e, c, KEEP_ALIVE, set.keepAlive)
   owe(e, c, 0)
   return 0
 }

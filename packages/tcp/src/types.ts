@@ -24,4 +24,5 @@ export type {
   TimestampsSlot,
   TimestampsState,
   TimeWait,
+  Tuned,
 } from '@tiny/core'

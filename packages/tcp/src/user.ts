@@ -128,7 +128,7 @@ export function read(e: TcpEngine, c: Tcb, b: Uint8Array, at?: number, size?: nu
   }
   // RFC 9293 3.8.6.2.2: the peer is told when the window grows by a full segment or half the buffer.
   const grown = (edgeOf(c) - c.rcvAdv) | 0
-  if (!c.isEnded && grown >= Math.min(c.rcvSize >> 1, c.mss)) owe(e, c, OWE_ACK)
+  if (!c.isEnded && grown >= Math.min(c.set.rcvSize >> 1, c.mss)) owe(e, c, OWE_ACK)
   return n
 }
 
@@ -153,11 +153,11 @@ export function write(e: TcpEngine, c: Tcb, b: Uint8Array, at?: number, size?: n
     c.isFull = true
     return 0
   }
-  const room = c.sndSize - ((c.sndEnd - c.sndUna) | 0)
+  const room = c.set.sndSize - ((c.sndEnd - c.sndUna) | 0)
   const n = Math.min(room, most)
   c.isFull = n < most
   if (n <= 0) return 0
-  if (!c.snd && !(c.snd = e.h.pool.take(c.sndSize))) {
+  if (!c.snd && !(c.snd = e.h.pool.take(c.set.sndSize))) {
     c.isFull = true
     e.isShort = true
     e.h.wake(0)

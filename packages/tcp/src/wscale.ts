@@ -29,13 +29,13 @@ export function wscale(): WindowScaleSlot {
       c.sndShift = c.isScaled ? Math.min(s.b[p + 2], MOST) : 0
       // What our own SYN has said stays, if both have said something.
       if (!c.isScaled) c.rcvShift = 0
-      else if (c.isPassive) c.rcvShift = shiftOf(c.rcvSize)
+      else if (c.isPassive) c.rcvShift = shiftOf(c.set.rcvSize)
     },
     write(e: TcpEngine, c: Tcb, flags: number, o: number) {
       // In a SYN that answers one, only if that one had it.
       if (!(flags & SYN) || (flags & ACK && !c.isScaled)) return 0
       const b = e.h.tx
-      if (!(flags & ACK) && c.sndMax === c.iss) c.rcvShift = shiftOf(c.rcvSize)
+      if (!(flags & ACK) && c.sndMax === c.iss) c.rcvShift = shiftOf(c.set.rcvSize)
       b[o] = WINDOW_SCALE
       b[o + 1] = LENGTH
       b[o + 2] = c.rcvShift
@@ -48,7 +48,7 @@ export function wscale(): WindowScaleSlot {
       const shift = c.rcvShift
       const up = (wnd + (1 << shift) - 1) >> shift
       const edge = (c.rcvNxt + (up << shift)) | 0
-      if (((edge - c.rcvRead) | 0) > c.rcvSize) return wnd >> shift
+      if (((edge - c.rcvRead) | 0) > c.set.rcvSize) return wnd >> shift
       c.rcvAdv = edge
       return up
     },

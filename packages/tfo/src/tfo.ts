@@ -3,7 +3,6 @@ import { copy, type FastOpenSlot, HEAD, put16, range } from '@tiny/core'
 import { answered, failed } from './client.js'
 import { putCookie, setKey } from './cookie.js'
 import { headOf, MAGIC } from './option.js'
-import { asked } from './server.js'
 import type { Service, State, Tfo, TfoOptions } from './types.js'
 
 const SYN = 2
@@ -28,13 +27,14 @@ export function tfo(options?: TfoOptions): FastOpenSlot {
     keyAge: range('tfo: keyAge', options?.keyAge, DAY / 2, 1, MOST_MS),
     keyAt: 0,
     keys: [],
-    scratch: new Uint8Array(8),
+    kind: 0,
+    at: 0,
     syn(e, c) {
       const state = c.fastOpen as State | null
       // FastOpenEnabled, of this listener.
       const x = c.listener?.fastOpen as Service | null | undefined
-      if (x) asked(e, c, f, x)
-      else if (state?.server && e.seg.flags & ACK) answered(e, c, state, state.server)
+      if (x) x.asked(e, c, f, x)
+      else if (state?.server && e.seg.flags & ACK) answered(e, c, f, state, state.server)
     },
     write(e, c, flags, o) {
       const state = c.fastOpen as State | null

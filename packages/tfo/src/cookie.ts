@@ -1,5 +1,5 @@
 // RFC 7413 4.1.2: cookies of a server, and the keys that make them.
-import { ensure, get32, hash, put32, type Tcb, type TcpEngine } from '@tiny/core'
+import { EOPNOTSUPP, ensure, type FastOpenTcp, get32, hash, put32, type Tcb, type TcpEngine } from '@tiny/core'
 import type { Tfo } from './types.js'
 
 export const COOKIE = 8
@@ -24,4 +24,19 @@ export function setKey(f: Tfo, e: TcpEngine | undefined, octets: Uint8Array | un
   for (let i = 0; i < 4; i++) key[i] = octets ? get32(octets, 4 * i) : e ? e.h.env.rand() : 0
   f.keys.unshift(key)
   if (f.keys.length > 2) f.keys.pop()
+}
+
+/**
+ * Replaces the key of a server's cookies: by one of 16 octets, or by a drawn one. Cookies of the key before stay good, and
+ * who comes with one is given a new one. A key that was given, here or to tfo(), is replaced by rotate() alone.
+ *
+ * @returns 0, or -EOPNOTSUPP: tcp() was given no tfo()
+ * @throws RangeError for a key of another length
+ * @see RFC 7413 4.1.2
+ */
+export function rotate(t: FastOpenTcp, key?: Uint8Array): number {
+  const e = t as FastOpenTcp & TcpEngine
+  if (!e.fastOpen) return -EOPNOTSUPP
+  setKey(e.fastOpen as Tfo, e, key)
+  return 0
 }

@@ -1,5 +1,5 @@
-export { connect } from './connect.js'
-export { rotate } from './rotate.js'
-export { serve } from './serve.js'
+export { connect } from './client.js'
+export { rotate } from './cookie.js'
+export { serve } from './server.js'
 export { tfo } from './tfo.js'
 export type { TfoOptions } from './types.js'

@@ -1,6 +1,7 @@
 // RFC 7413 4.1.1: the option, and the experiment of RFC 6994 that came before it.
 import { get16, optionAt, type TcpEngine } from '@tiny/core'
 import { TFO_MALFORMED } from './ids.js'
+import type { Tfo } from './types.js'
 
 export const FAST_OPEN = 34
 export const EXPERIMENT = 254
@@ -9,8 +10,12 @@ export const MAGIC = 0xf989
 /** Octets in front of the cookie. */
 export const headOf = (kind: number): number => (kind === FAST_OPEN ? 2 : 4)
 
-/** Where the option of the segment at hand starts, 0: it has none, or one of a length that is none of a cookie's. */
-export function find(e: TcpEngine): number {
+/**
+ * Looks for the option in the segment at hand, and notes its kind and where the cookie starts.
+ *
+ * @returns octets of the cookie, -1: no option, or one whose length is none of a cookie's
+ */
+export function find(e: TcpEngine, f: Tfo): number {
   const s = e.seg
   const b = s.b
   let p = optionAt(b, s.p, s.o, FAST_OPEN)
@@ -18,10 +23,15 @@ export function find(e: TcpEngine): number {
     p = optionAt(b, s.p, s.o, EXPERIMENT)
     while (p && (b[p + 1] < 4 || get16(b, p + 2) !== MAGIC)) p = optionAt(b, p + b[p + 1], s.o, EXPERIMENT)
   }
-  if (!p) return 0
+  if (!p) return -1
+  f.kind = b[p]
+  const head = headOf(f.kind)
+  const n = b[p + 1] - head
   // None, or 4 to 16 octets, and even.
-  const n = b[p + 1] - headOf(b[p])
-  if (!(n & 1) && n <= 16 && n !== 2) return p
-  e.h.tell('count', TFO_MALFORMED, 1)
-  return 0
+  if (n & 1 || n > 16 || n === 2) {
+    e.h.tell('count', TFO_MALFORMED, 1)
+    return -1
+  }
+  f.at = p + head
+  return n
 }

@@ -1,26 +1,23 @@
 // RFC 7413 4.2.2: the server.
-import { isSame, type Tcb, type TcpEngine } from '@tiny/core'
+import { EOPNOTSUPP, type FastOpenTcp, isSame, range, type Tcb, type TcpEngine, type TcpListener } from '@tiny/core'
 import { isOver } from './age.js'
 import { COOKIE, putCookie, setKey } from './cookie.js'
 import { TFO_COOKIE, TFO_PASSIVE, TFO_PENDING } from './ids.js'
-import { find, headOf } from './option.js'
+import { find } from './option.js'
 import type { Service, State, Tfo } from './types.js'
 
 /** RFC 7413 5.1: what was reset is counted for so long. */
 const LINGER_MS = 60000
 
 /** The SYN of a new connection is at hand. */
-export function asked(e: TcpEngine, c: Tcb, f: Tfo, x: Service): void {
-  const b = e.seg.b
-  const p = find(e)
-  if (!p) return
+function asked(e: TcpEngine, c: Tcb, f: Tfo, x: Service): void {
+  const n = find(e, f)
+  if (n < 0) return
   if (!f.keys.length || (f.keyAge && isOver(e, f.keyAt, f.keyAge))) setKey(f, e, undefined)
-  const o = p + headOf(b[p])
-  const n = p + b[p + 1] - o
   let match = -1
   for (let i = f.keys.length - 1; i >= 0; i--) {
-    putCookie(e, c, f.keys[i], f.scratch, 0)
-    if (n === COOKIE && isSame(f.scratch, 0, b, o, COOKIE)) match = i
+    putCookie(e, c, f.keys[i], e.scratch, 0)
+    if (n === COOKIE && isSame(e.scratch, 0, e.seg.b, f.at, COOKIE)) match = i
   }
   // PendingFastOpenRequests: what was acknowledged is none of them; what has ended without it is, for a while.
   for (let i = x.pending.length - 1; i >= 0; i--) {
@@ -31,6 +28,22 @@ export function asked(e: TcpEngine, c: Tcb, f: Tfo, x: Service): void {
   if (isAccepted) x.pending.push(c)
   if (n) e.h.tell('count', isAccepted ? TFO_PASSIVE : match < 0 ? TFO_COOKIE : TFO_PENDING, 1)
   // Who asks for a cookie, or comes with one that is not of the key in use, is given one.
-  const state: State = { isAccepted, text: 0, server: null, kind: b[p], n: match ? COOKIE : -1 }
+  const state: State = { isAccepted, text: 0, server: null, kind: f.kind, n: match ? COOKIE : -1 }
   c.fastOpen = state
+}
+
+/**
+ * Serves Fast Open on a listener: who has asked for a cookie before may send text in a SYN, which the application is
+ * handed at once. A SYN that the network delivers twice may then be two connections with the same text: see the README.
+ *
+ * @param limit connections at a time whose SYN,ACK is not acknowledged, 8 unless given; beyond it, the handshake is plain
+ * @returns 0, or -EOPNOTSUPP: tcp() was given no tfo()
+ * @throws RangeError for a limit out of 1 to 65,535
+ * @see RFC 7413 4.2, 5.1
+ */
+export function serve(t: FastOpenTcp, listener: TcpListener, limit?: number): number {
+  if (!(t as FastOpenTcp & TcpEngine).fastOpen) return -EOPNOTSUPP
+  const service: Service = { limit: range('tfo: pending', limit, 8, 1, 65535), pending: [], asked }
+  listener.fastOpen = service
+  return 0
 }

@@ -1,4 +1,4 @@
-import type { FastOpenSlot, FastOpenState, Tcb } from '@tiny/core'
+import type { FastOpenSlot, FastOpenState, Tcb, TcpEngine } from '@tiny/core'
 
 export interface TfoOptions {
   /** Client: ports of servers that are remembered, 1 to 65,536; 16 unless given. The one used longest ago makes room. */
@@ -42,6 +42,8 @@ export interface Service {
   readonly limit: number
   /** Connections whose SYN had a good cookie, until their SYN,ACK is acknowledged, or a minute after their end. */
   readonly pending: Tcb[]
+  /** asked() of server.ts: who does not import serve() does not carry it. */
+  asked(e: TcpEngine, c: Tcb, f: Tfo, x: Service): void
 }
 
 export interface State extends FastOpenState {
@@ -62,5 +64,7 @@ export interface Tfo extends FastOpenSlot {
   /** When the key in use was drawn; that key, and the one before. */
   keyAt: number
   readonly keys: Int32Array[]
-  readonly scratch: Uint8Array
+  /** What find() has found: kind of the option, and where its cookie starts. */
+  kind: number
+  at: number
 }

@@ -61,6 +61,14 @@ def write(h, n):
     open_[h].send(bytes(n))
     return 0
 
+def tune(h, kept, ms):
+    s = open_[h]
+    if kept:
+        s.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        s.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, 1)
+    if ms: s.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, ms)
+    return 0
+
 def shutdown(h):
     open_[h].shutdown(socket.SHUT_WR)
     return 0

@@ -9,7 +9,9 @@ import { mib } from '@tiny/mib'
 import { type Snapshot, snapshot } from '@tiny/mib/proc'
 import { ping } from '@tiny/ping'
 import { raw } from '@tiny/raw'
-import { type Connection, tcp } from '@tiny/tcp'
+import { type Connection, tcp, tune } from '@tiny/tcp'
+import { sack } from '@tiny/tcp/sack'
+import { timestamps } from '@tiny/tcp/timestamps'
 import { udp } from '@tiny/udp'
 import { OWN, OWN_MAC, PEER, PEER_MAC, quad } from './frames.ts'
 import type { Handle, Subject } from './subject.ts'
@@ -50,7 +52,7 @@ export function ours(): Subject {
   })
   counters.ip = ip
   const u = udp(ip)
-  const t = tcp(ip, { sendBuffer: 16384, receiveBuffer: 16384 })
+  const t = tcp(ip, { sendBuffer: 16384, receiveBuffer: 16384, timestamps: timestamps(), sack: sack() })
   const p = ping(ip)
   const r = raw(ip, { whole: sendWhole })
   neighbour(link, bytes(PEER), Uint8Array.from(PEER_MAC))
@@ -141,6 +143,10 @@ export function ours(): Subject {
     },
     async write(c, n) {
       t.write(connection(c), buffer, 0, n)
+      run(0)
+    },
+    async tune(c, isKept, userTimeout) {
+      tune(t, connection(c), isKept ? { keepAlive: 1000, userTimeout } : { userTimeout })
       run(0)
     },
     async shutdown(c) {

@@ -55,18 +55,18 @@ function peer(t: Subject, from: number, to: number, seq: number, ack: number): P
 const ports = { peer: 1000, own: 40000 }
 
 /** The machine listens, the peer has sent a SYN and seen what came of it. */
-async function half(t: Subject, port = 80, from = ++ports.peer): Promise<Peer & { l: Handle }> {
+async function half(t: Subject, more: number[] = [], port = 80, from = ++ports.peer): Promise<Peer & { l: Handle }> {
   const l = await t.listen(port)
   t.take()
-  await t.inject(frame(tcp({ from, to: port, seq: 5000, flags: SYN, tcpOptions: [2, 4, 5, 0xb4] })))
+  await t.inject(frame(tcp({ from, to: port, seq: 5000, flags: SYN, tcpOptions: [2, 4, 5, 0xb4, ...more] })))
   const s = t.take().map(seen)[0]!
   return Object.assign(peer(t, from, port, 5001, s.seq + 1), { l })
 }
 
 /** A connection that the peer has asked for. */
-async function accepted(t: Subject): Promise<Peer & { c: Handle }> {
-  const p = await half(t)
-  await p.send()
+async function accepted(t: Subject, more?: number[], options: number[] = []): Promise<Peer & { c: Handle }> {
+  const p = await half(t, more)
+  await p.send({ tcpOptions: options })
   return Object.assign(p, { c: await t.accept(p.l) })
 }
 
@@ -90,8 +90,8 @@ async function connected(t: Subject): Promise<Peer & { c: Handle }> {
 /** The connection in each state in which something may happen to it. */
 const STATES: { readonly [name: string]: (t: Subject) => Promise<Peer> } = {
   'SYN-SENT': asked,
-  'SYN-RECEIVED': half,
-  ESTABLISHED: accepted,
+  'SYN-RECEIVED': t => half(t),
+  ESTABLISHED: t => accepted(t),
   'CLOSE-WAIT': async t => {
     const p = await accepted(t)
     await p.send({ flags: FIN | ACK })
@@ -172,7 +172,7 @@ export function tcpStimuli(): Stimulus[] {
       await t.listen(80)
       await t.inject(frame(tcp({ flags, seq: 100, ack: 200 })))
     })
-  add('SYN to a listener', half)
+  add('SYN to a listener', t => half(t))
   add('a wrong checksum to a listener', async t => {
     await t.listen(80)
     await t.inject(frame(tcp({ tcpSum: 1 })))
@@ -191,7 +191,7 @@ export function tcpStimuli(): Stimulus[] {
   })
 
   // A connection stands.
-  add('accepted', accepted)
+  add('accepted', t => accepted(t))
   add('connected', connected)
   add('connected, no way', t => t.connect('192.0.2.1', 80, 40001))
   add('refused', async t => {
@@ -282,6 +282,19 @@ export function tcpStimuli(): Stimulus[] {
     t.take()
     await t.wait(300, 1)
   })
+  add('an idle peer is asked', async t => {
+    const p = await accepted(t)
+    await t.tune(p.c, true, 0)
+    t.take()
+    await t.wait(100, 1)
+  })
+  add('given up, as no ACK comes', async t => {
+    const p = await accepted(t)
+    await t.tune(p.c, false, 1)
+    await t.write(p.c, 100)
+    t.take()
+    await t.wait(t.isKernel ? 700 : 5000)
+  })
   add('a keep-alive of the peer', async t => {
     const p = await accepted(t)
     await p.send({ seq: p.seq - 1 })
@@ -363,6 +376,49 @@ export function tcpStimuli(): Stimulus[] {
   add('the listener is full', async t => {
     await t.listen(80, 1)
     for (let i = 0; i < 6; i++) await t.inject(frame(tcp({ from: 2000 + i, seq: 9000, flags: SYN })))
+  })
+  // SACK (RFC 2018), D-SACK (RFC 2883), timestamps (RFC 7323).
+  const word = (x: number): number[] => [(x >>> 24) & 255, (x >>> 16) & 255, (x >>> 8) & 255, x & 255]
+  const block = (start: number, end: number): number[] => [1, 1, 5, 10, ...word(start), ...word(end)]
+  const stamp = (value: number): number[] => [1, 1, 8, 10, ...word(value), ...word(0)]
+  add('SACK: accepted with it', t => accepted(t, [1, 1, 4, 2]))
+  add('SACK: sent, and again after selective acknowledgments', async t => {
+    const p = await accepted(t, [1, 1, 4, 2])
+    await t.write(p.c, 7300)
+    for (let i = 2; i <= 5; i++) await p.send({ tcpOptions: block(p.ack + 1460, p.ack + 1460 * i) })
+  })
+  add('SACK: out of order', async t => {
+    const p = await accepted(t, [1, 1, 4, 2])
+    await p.send({ seq: p.seq + 100, data: text(100) })
+    await p.send({ data: text(100) })
+  })
+  add('SACK: the same segment twice', async t => {
+    const p = await accepted(t, [1, 1, 4, 2])
+    for (let i = 0; i < 2; i++) await p.send({ flags: PSH | ACK, data: text(100) })
+  })
+  add('SACK: a duplicate is reported', async t => {
+    const p = await accepted(t, [1, 1, 4, 2])
+    await t.write(p.c, 1460)
+    await p.send({ ack: p.ack + 1460 })
+    await p.send({ ack: p.ack + 1460, tcpOptions: block(p.ack, p.ack + 1460) })
+  })
+  add('timestamps: accepted with them', t => accepted(t, stamp(1000), stamp(1001)))
+  add('timestamps: received', async t => {
+    const p = await accepted(t, stamp(1000), stamp(1001))
+    await p.send({ flags: PSH | ACK, data: text(100), tcpOptions: stamp(1002) })
+    await t.read(p.c)
+  })
+  add('timestamps: an old duplicate', async t => {
+    const p = await accepted(t, stamp(1000), stamp(1001))
+    await p.send({ flags: PSH | ACK, data: text(100), tcpOptions: stamp(900) })
+  })
+  add('timestamps: an old duplicate, empty', async t => {
+    const p = await accepted(t, stamp(1000), stamp(1001))
+    await p.send({ tcpOptions: stamp(900) })
+  })
+  add('timestamps: a segment without', async t => {
+    const p = await accepted(t, stamp(1000), stamp(1001))
+    await p.send({ flags: PSH | ACK, data: text(100) })
   })
   for (const code of [0, 1, 2, 3, 13])
     add(`unreachable, code ${code}, about a connection that stands`, async t => {

@@ -27,6 +27,8 @@ export interface Subject {
   /** Reads all there is. */
   read(c: Handle): Promise<void>
   write(c: Handle, n: number): Promise<void>
+  /** Asks an idle peer after a second; gives up what is not acknowledged for so many milliseconds. */
+  tune(c: Handle, keepAlive: boolean, timeoutMs: number): Promise<void>
   /** FIN, while reading goes on; close for good; reset. */
   shutdown(c: Handle): Promise<void>
   release(c: Handle): Promise<void>

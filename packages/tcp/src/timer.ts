@@ -67,7 +67,7 @@ function onRetransmit(e: TcpEngine, c: Tcb): void {
     if (!c.listener) owe(e, c, OWE_ERROR)
   }
   c.rto = Math.min(c.rto * 2, RTO_MOST)
-  c.isTiming = false
+  c.rttSeq = null
   if (isSyn) {
     c.sndNxt = c.iss
     output(e, c)

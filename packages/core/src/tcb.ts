@@ -227,7 +227,7 @@ export interface CongestionSlot {
 
 /** RFC 3168. */
 export interface EcnSlot extends TcpOption {
-  /** @returns the flags of a segment of n octets of text that is about to be sent from `seq` on; may change c.opt.tos */
+  /** @returns the flags of a segment of n octets of text that is about to be sent from `seq` on; may put another c.opt in place, they are shared */
   flags(e: TcpEngine, c: Tcb, flags: number, seq: number, n: number): number
 }
 

@@ -93,6 +93,7 @@ const SENTENCES: { readonly [id: number]: string } = {
   704: 'the text of our SYN was taken at once (Fast Open)',
   705: 'a server, or the way to it, did not take Fast Open: the next handshakes with it are plain ones, for a while',
   706: "a server made room for another one in what Fast Open remembers; raise tfo's servers",
+  707: 'a client asked for a Fast Open cookie, and was given one',
   800: 'a filter refused what the device delivered: see the recv of filtered()',
   801: 'a filter refused what the stack sent: see the send of filtered()',
 }

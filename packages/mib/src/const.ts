@@ -99,7 +99,13 @@ export const X_ACK_SKIPPED_CHALLENGE = 212
 export const X_WIN_PROBE = 213
 export const X_KEEP_ALIVE = 214
 export const X_RCVQ_DROP = 215
-export const SIZE = 216
+export const X_FAST_OPEN_ACTIVE = 216
+export const X_FAST_OPEN_ACTIVE_FAIL = 217
+export const X_FAST_OPEN_PASSIVE = 218
+export const X_FAST_OPEN_PASSIVE_FAIL = 219
+export const X_FAST_OPEN_LISTEN_OVERFLOW = 220
+export const X_FAST_OPEN_COOKIE_REQD = 221
+export const SIZE = 222
 
 // Ids of the other packages, as their ids.ts and core's explain have them.
 export const IP_MALFORMED = 200
@@ -161,6 +167,13 @@ export const TCP_NO_ROUTE = 451
 export const TCP_UNDO = 452
 export const TCP_DUPLICATE_TOLD = 453
 export const TCP_DUPLICATE_HEARD = 454
+
+export const TFO_COOKIE = 701
+export const TFO_PENDING = 702
+export const TFO_PASSIVE = 703
+export const TFO_ACTIVE = 704
+export const TFO_FAILED = 705
+export const TFO_ASKED = 707
 
 // States of TCP, as Observer.state tells them.
 export const CLOSED = 0

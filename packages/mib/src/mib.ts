@@ -118,6 +118,12 @@ import {
   TCP_TIME_WAIT_EVICTED,
   TCP_TIMEOUT,
   TCP_UNDO,
+  TFO_ACTIVE,
+  TFO_ASKED,
+  TFO_COOKIE,
+  TFO_FAILED,
+  TFO_PASSIVE,
+  TFO_PENDING,
   TIME_WAIT,
   TOS,
   TOTAL,
@@ -143,6 +149,12 @@ import {
   X_DSACK_RECV,
   X_DSACK_UNDO,
   X_EMBRYONIC_RSTS,
+  X_FAST_OPEN_ACTIVE,
+  X_FAST_OPEN_ACTIVE_FAIL,
+  X_FAST_OPEN_COOKIE_REQD,
+  X_FAST_OPEN_LISTEN_OVERFLOW,
+  X_FAST_OPEN_PASSIVE,
+  X_FAST_OPEN_PASSIVE_FAIL,
   X_FAST_RETRANS,
   X_KEEP_ALIVE,
   X_LISTEN_DROPS,
@@ -270,6 +282,20 @@ const COUNTS: readonly number[] = [
   X_DSACK_OLD_SENT,
   TCP_DUPLICATE_HEARD,
   X_DSACK_RECV,
+  TFO_COOKIE,
+  X_FAST_OPEN_PASSIVE_FAIL,
+  TFO_PENDING,
+  X_FAST_OPEN_LISTEN_OVERFLOW,
+  TFO_PASSIVE,
+  X_FAST_OPEN_PASSIVE,
+  TFO_PASSIVE,
+  TCP_PASSIVE_OPENS,
+  TFO_ACTIVE,
+  X_FAST_OPEN_ACTIVE,
+  TFO_FAILED,
+  X_FAST_OPEN_ACTIVE_FAIL,
+  TFO_ASKED,
+  X_FAST_OPEN_COOKIE_REQD,
 ]
 
 const isOpen = (state: number): number => +(state === ESTABLISHED || state === CLOSE_WAIT)
@@ -282,8 +308,9 @@ const isOpen = (state: number): number => +(state === ESTABLISHED || state === C
 export function mib(options?: MibOptions): Mib {
   const v = options?.wide ? new Float64Array(SIZE) : new Uint32Array(SIZE)
   const times: { [id: number]: number } = {}
-  // Connections that came to SYN-RECEIVED from both sides at once: no passive open.
-  let both = 0
+  // Connections in SYN-RECEIVED that are no passive open when they leave it: both sides have asked at once, or it has been
+  // counted already.
+  let known = 0
 
   function told(id: number, k: number): void {
     times[id] = (times[id] ?? 0) + k
@@ -358,12 +385,14 @@ export function mib(options?: MibOptions): Mib {
       told(id, k)
       // The drop that follows is no error to Linux.
       if (id === TCP_ERROR_OUTSIDE) v[ICMP_IN_ERRORS] -= k
+      // Linux has accepted what comes with a good cookie.
+      if (id === TFO_PASSIVE) known++
     },
     state(kind, from, to) {
       if (kind !== TCP) return
       v[TCP_CURR_ESTAB] += isOpen(to) - isOpen(from)
       if (to === SYN_SENT) v[TCP_ACTIVE_OPENS]++
-      if (to === SYN_RECEIVED && from === SYN_SENT) both++
+      if (to === SYN_RECEIVED && from === SYN_SENT) known++
       if (to <= CLOSED) {
         if (isOpen(from)) v[TCP_ESTAB_RESETS]++
         if (from === TIME_WAIT) v[X_TW]++
@@ -372,12 +401,12 @@ export function mib(options?: MibOptions): Mib {
         if (to === -ETIMEDOUT && from !== FIN_WAIT_2) v[X_ABORT_ON_TIMEOUT]++
         // As Linux: what the application gives up has not failed, nor has what was half open and timed out.
         const isReset = to === -ECONNREFUSED || to === -ECONNRESET
-        if (isReset && from === SYN_RECEIVED && !both) v[X_EMBRYONIC_RSTS]++
+        if (isReset && from === SYN_RECEIVED && !known) v[X_EMBRYONIC_RSTS]++
         if ((from === SYN_RECEIVED && isReset) || (from === SYN_SENT && to && to !== -ECONNABORTED))
           v[TCP_ATTEMPT_FAILS]++
       }
       if (from === SYN_RECEIVED) {
-        if (both) both--
+        if (known) known--
         else if (isOpen(to)) v[TCP_PASSIVE_OPENS]++
       }
     },

@@ -9,9 +9,10 @@ import { mib } from '@tiny/mib'
 import { type Snapshot, snapshot } from '@tiny/mib/proc'
 import { ping } from '@tiny/ping'
 import { raw } from '@tiny/raw'
-import { type Connection, tcp, tune } from '@tiny/tcp'
+import { type Connection, type Listener, tcp, tune } from '@tiny/tcp'
 import { sack } from '@tiny/tcp/sack'
 import { timestamps } from '@tiny/tcp/timestamps'
+import { serve, tfo } from '@tiny/tfo'
 import { udp } from '@tiny/udp'
 import { OWN, OWN_MAC, PEER, PEER_MAC, quad } from './frames.ts'
 import type { Handle, Subject } from './subject.ts'
@@ -22,6 +23,7 @@ interface Open {
   close(): void
   c?: Connection
   accepted?: Handle[]
+  l?: Listener
   send?(to: string, port: number, n: number): number
 }
 
@@ -52,7 +54,13 @@ export function ours(): Subject {
   })
   counters.ip = ip
   const u = udp(ip)
-  const t = tcp(ip, { sendBuffer: 16384, receiveBuffer: 16384, timestamps: timestamps(), sack: sack() })
+  const t = tcp(ip, {
+    sendBuffer: 16384,
+    receiveBuffer: 16384,
+    timestamps: timestamps(),
+    sack: sack(),
+    fastOpen: tfo(),
+  })
   const p = ping(ip)
   const r = raw(ip, { whole: sendWhole })
   neighbour(link, bytes(PEER), Uint8Array.from(PEER_MAC))
@@ -125,7 +133,10 @@ export function ours(): Subject {
         ),
       )
       const { unlisten } = await import('@tiny/tcp')
-      return put({ close: () => unlisten(t, l), accepted })
+      return put({ close: () => unlisten(t, l), accepted, l })
+    },
+    async serve(s) {
+      serve(t, open[s]!.l!)
     },
     async connect(to, port, own) {
       const c = t.connect(bytes(to), port, {}, { port: own })

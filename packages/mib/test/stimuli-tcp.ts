@@ -420,6 +420,36 @@ export function tcpStimuli(): Stimulus[] {
     const p = await accepted(t, stamp(1000), stamp(1001))
     await p.send({ flags: PSH | ACK, data: text(100) })
   })
+  // Fast Open (RFC 7413).
+  const MSS = [2, 4, 5, 0xb4]
+  /** Asks for a cookie. */
+  async function cookie(t: Subject): Promise<{ option: number[]; l: Handle; from: number }> {
+    const l = await t.listen(80)
+    await t.serve(l)
+    t.take()
+    const from = ++ports.peer
+    await t.inject(frame(tcp({ from, seq: 5000, flags: SYN, tcpOptions: [...MSS, 1, 1, 34, 2] })))
+    const b = t.take()[0]!
+    let at = 54
+    while (b[at] !== 34) at += b[at] === 1 ? 1 : b[at + 1]!
+    return { option: Array.from(b.subarray(at, at + b[at + 1]!)), l, from }
+  }
+  add('Fast Open: a cookie is asked for', t => cookie(t))
+  add('Fast Open: text with a good cookie', async t => {
+    const { option } = await cookie(t)
+    const tcpOptions = [...MSS, 1, 1, ...option]
+    await t.inject(frame(tcp({ from: ++ports.peer, seq: 5000, flags: SYN, tcpOptions, data: text(20) })))
+  })
+  add('Fast Open: text with a cookie that is not', async t => {
+    const { option } = await cookie(t)
+    const tcpOptions = [...MSS, 1, 1, ...option.slice(0, -1), (option[9]! ^ 1) & 255]
+    await t.inject(frame(tcp({ from: ++ports.peer, seq: 5000, flags: SYN, tcpOptions, data: text(20) })))
+  })
+  add('Fast Open: to a listener that does not serve it', async t => {
+    await t.listen(80)
+    const tcpOptions = [...MSS, 1, 1, 34, 10, 1, 2, 3, 4, 5, 6, 7, 8]
+    await t.inject(frame(tcp({ from: ++ports.peer, seq: 5000, flags: SYN, tcpOptions, data: text(20) })))
+  })
   for (const code of [0, 1, 2, 3, 13])
     add(`unreachable, code ${code}, about a connection that stands`, async t => {
       const p = await accepted(t)

@@ -20,6 +20,8 @@ export interface Subject {
   /** @returns 0, or a negative error */
   udpSend(s: Handle, to: string, port: number, n: number): Promise<number>
   listen(port: number, backlog?: number): Promise<Handle>
+  /** Serves Fast Open on a listener. */
+  serve(l: Handle): Promise<void>
   /** @returns the connection, or a negative error; it is under way */
   connect(to: string, port: number, own: number): Promise<Handle>
   /** The connection that a listener has accepted. */

@@ -2,7 +2,7 @@
 import { EOPNOTSUPP, type FastOpenTcp, isSame, range, type Tcb, type TcpEngine, type TcpListener } from '@tiny/core'
 import { isOver } from './age.js'
 import { COOKIE, putCookie, setKey } from './cookie.js'
-import { TFO_COOKIE, TFO_PASSIVE, TFO_PENDING } from './ids.js'
+import { TFO_ASKED, TFO_COOKIE, TFO_PASSIVE, TFO_PENDING } from './ids.js'
 import { find } from './option.js'
 import type { Service, State, Tfo } from './types.js'
 
@@ -26,7 +26,7 @@ function asked(e: TcpEngine, c: Tcb, f: Tfo, x: Service): void {
   }
   const isAccepted = match >= 0 && x.pending.length < x.limit
   if (isAccepted) x.pending.push(c)
-  if (n) e.h.tell('count', isAccepted ? TFO_PASSIVE : match < 0 ? TFO_COOKIE : TFO_PENDING, 1)
+  e.h.tell('count', !n ? TFO_ASKED : isAccepted ? TFO_PASSIVE : match < 0 ? TFO_COOKIE : TFO_PENDING, 1)
   // Who asks for a cookie, or comes with one that is not of the key in use, is given one.
   const state: State = { isAccepted, text: 0, server: null, kind: f.kind, n: match ? COOKIE : -1 }
   c.fastOpen = state

@@ -16,7 +16,6 @@ export interface Tcb extends Connection {
   handlers: Handlers
   isPassive: boolean
   isDetached: boolean
-  isMarked: boolean
   owed: number
   /** What onClose or onError will say. */
   code: number
@@ -45,11 +44,8 @@ export interface Tcb extends Connection {
   /** Behind the last octet that was read. */
   rcvRead: number
   rcvUp: number
-  /** The peer's FIN has been taken: its number is rcvNxt - 1. */
-  isEnded: boolean
-  /** Number of a FIN that came ahead of data, and whether there is one. */
-  finSeq: number
-  hasFin: boolean
+  /** Number of a FIN that came ahead of data, null: of none. */
+  finSeq: number | null
 
   /** What the peer takes; what is sent: RFC 9293 3.7.1 Eff.snd.MSS. */
   peerMss: number
@@ -66,10 +62,9 @@ export interface Tcb extends Connection {
   srtt: number
   rttvar: number
   rto: number
-  /** The segment being timed: behind its last octet, and when it was sent. */
-  rttSeq: number
+  /** The segment being timed: behind its last octet, null when there is none, and when it was sent. */
+  rttSeq: number | null
   rttAt: number
-  isTiming: boolean
   /** Retransmissions, probes or keep-alives without an answer; when the peer last made progress, was last heard. */
   tries: number
   since: number
@@ -79,7 +74,6 @@ export interface Tcb extends Connection {
   due: number
   /** Place in the list of armed ones, -1: not there. */
   armed: number
-  challenges: number
   challengeAt: number
 
   /** What tune() changes, in a record that is not written to: connections share it. */
@@ -93,7 +87,6 @@ export interface Tcb extends Connection {
   ranges: number[]
   /** ACKs owed to segments out of order, one each. */
   dupOwed: number
-  idleAt: number
 
   /** RFC 7323 2: shifts of the peer's windows and of ours, 0 without window scaling. */
   sndShift: number

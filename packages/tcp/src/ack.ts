@@ -52,8 +52,8 @@ function advance(e: TcpEngine, c: Tcb, acked: number): void {
   if (c.tries) e.ip.advise(e.pairs, c.at, true)
   c.tries = 0
   c.since = now
-  if (c.isTiming && ((s.ack - c.rttSeq) | 0) >= 0) {
-    c.isTiming = false
+  if (c.rttSeq !== null && ((s.ack - c.rttSeq) | 0) >= 0) {
+    c.rttSeq = null
     measured(e, c, (now - c.rttAt) | 0)
   }
   // RFC 6298 5.3: what is left has its full time.
@@ -78,7 +78,7 @@ function advance(e: TcpEngine, c: Tcb, acked: number): void {
     c.isFull = false
     owe(e, c, OWE_WRITABLE)
   }
-  if (((c.sndEnd - c.sndUna) | 0) <= 0) rest(e, c)
+  if (((c.sndEnd - c.sndUna) | 0) <= 0) rest(e)
 }
 
 /** RFC 6582 3.2: a partial acknowledgment tells of the next loss; a full one ends the recovery. */

@@ -50,6 +50,8 @@ export const OWE_CLOSE = 16
 export const OWE_ERROR = 32
 /** An acknowledgment, with the next segment or alone. */
 export const OWE_ACK = 64
+/** It is in the list of those that are owed something, perhaps only a look at what may be sent. */
+export const MARKED = 128
 
 /** RFC 9293 3.7.1: what a peer takes that says nothing: for IPv4, for IPv6. */
 export const MSS_4 = 536
@@ -67,9 +69,9 @@ export const R2_TRIES = 6
 export const R2_SYN_MS = 180000
 /** RFC 9293 3.8.6.2.1: the override timeout of the sender's silly window avoidance. */
 export const OVERRIDE_MS = 500
-/** RFC 5961 7: challenge ACKs in so many milliseconds, for each connection on its own. */
+/** RFC 5961 7: challenge ACKs at once, and milliseconds for each further one, for each connection on its own. */
 export const CHALLENGES = 10
-export const CHALLENGE_MS = 1000
+export const CHALLENGE_MS = 100
 /** Twice the maximum segment lifetime: what RFC 9293 3.4.2 gives, in half a minute's steps, is four minutes; an option. */
 export const TIME_WAIT_MS = 60000
 export const FIN_WAIT_MS = 60000

@@ -114,7 +114,7 @@ export function resend(e: TcpEngine, c: Tcb, seq: number, most: number): number 
   const data = Math.max((c.sndEnd - seq) | 0, 0)
   const n = Math.min(c.mss, data, most)
   const fin = n === data && c.isFin && most > data ? FIN : 0
-  c.isTiming = false
+  c.rttSeq = null
   const sent = sendSegment(e, c, seq, n, ACK | (n === data ? PSH : 0) | fin)
   return sent === n ? n + fin : sent
 }
@@ -145,11 +145,14 @@ function sendSyn(e: TcpEngine, c: Tcb): void {
   const now = e.h.time()
   const sent = sendSegment(e, c, c.iss, c.fastOpen?.text ?? 0, c.state === SYN_SENT ? SYN : SYN | ACK)
   if (sent < 0) return
-  c.rttSeq = (c.iss + 1) | 0
-  c.isTiming = c.sndMax === c.iss
-  if (c.isTiming) c.sndMax = (c.rttSeq + sent) | 0
+  const next = (c.iss + 1) | 0
+  c.rttSeq = null
+  if (c.sndMax === c.iss) {
+    c.rttSeq = next
+    c.sndMax = (next + sent) | 0
+  }
   // What was sent with a SYN, or behind it, is sent again when the SYN has been acknowledged after a timeout.
-  c.sndNxt = c.tries ? c.rttSeq : c.sndMax
+  c.sndNxt = c.tries ? next : c.sndMax
   c.rttAt = now
 }
 
@@ -179,8 +182,7 @@ export function output(e: TcpEngine, c: Tcb): void {
     if (((c.sndNxt - c.sndMax) | 0) > 0) {
       c.sndMax = c.sndNxt
       // RFC 6298 3: one segment at a time is timed, and none that is sent again.
-      if (!c.isTiming) {
-        c.isTiming = true
+      if (c.rttSeq === null) {
         c.rttSeq = c.sndNxt
         c.rttAt = e.h.time()
       }

@@ -1,6 +1,7 @@
 // RFC 9293 3.3.1: the transmission control block, its table, its states.
 import { get32, isSame, mix } from '@tiny/core'
-import { CLOSED, NO_TIMER, OWE_CLOSE, RTO_FIRST } from './const.js'
+import { free } from './buffer.js'
+import { CLOSED, MARKED, NO_TIMER, OWE_CLOSE, RTO_FIRST } from './const.js'
 import type { Handlers, Tcb, TcpEngine } from './types.js'
 
 /** The bucket of a pair (peer, own) at b[a] and its ports. */
@@ -33,7 +34,6 @@ export function create(e: TcpEngine, port: number, peerPort: number, handlers: H
     handlers,
     isPassive: false,
     isDetached: false,
-    isMarked: false,
     owed: 0,
     code: 0,
     iss,
@@ -53,9 +53,7 @@ export function create(e: TcpEngine, port: number, peerPort: number, handlers: H
     rcvAdv: 0,
     rcvRead: 0,
     rcvUp: 0,
-    isEnded: false,
-    finSeq: 0,
-    hasFin: false,
+    finSeq: null,
     peerMss: 0,
     mss: 0,
     cwnd: 0,
@@ -67,16 +65,14 @@ export function create(e: TcpEngine, port: number, peerPort: number, handlers: H
     srtt: 0,
     rttvar: 0,
     rto: RTO_FIRST > e.minRto ? RTO_FIRST : e.minRto,
-    rttSeq: 0,
+    rttSeq: null,
     rttAt: 0,
-    isTiming: false,
     tries: 0,
     since: now,
     heardAt: now,
     timer: NO_TIMER,
     due: 0,
     armed: -1,
-    challenges: 0,
     challengeAt: now,
     set: e.set,
     opt: e.opt,
@@ -84,7 +80,6 @@ export function create(e: TcpEngine, port: number, peerPort: number, handlers: H
     rcv: null,
     ranges: e.none,
     dupOwed: 0,
-    idleAt: 0,
     sndShift: 0,
     rcvShift: 0,
     isScaled: false,
@@ -120,9 +115,9 @@ export function setState(e: TcpEngine, c: Tcb, state: number): void {
 
 /** What is owed to a connection is paid at the flush. */
 export function owe(e: TcpEngine, c: Tcb, what: number): void {
-  c.owed |= what
-  if (c.isMarked) return
-  c.isMarked = true
+  const was = c.owed
+  c.owed |= what | MARKED
+  if (was & MARKED) return
   e.marked[e.tail++] = c
   e.h.wake(0)
 }
@@ -157,9 +152,8 @@ export function dispose(e: TcpEngine, c: Tcb, code: number): void {
   setState(e, c, code)
   c.state = CLOSED
   if (c.armed >= 0) disarm(e, c)
-  if (c.snd) e.h.pool.give(c.snd)
-  if (c.rcv) e.h.pool.give(c.rcv)
-  c.snd = c.rcv = null
+  c.snd = free(e, c.snd)
+  c.rcv = free(e, c.rcv)
   const i = bucketOf(e, e.pairs, c.at, c.port, c.peerPort)
   if (e.heads[i] === c) e.heads[i] = c.next
   else {
@@ -172,7 +166,7 @@ export function dispose(e: TcpEngine, c: Tcb, code: number): void {
   e.open--
   if (c.fastOpen) e.fastOpen?.closed(e, c, code)
   c.code = code
-  c.owed = 0
+  c.owed &= MARKED
   // What is half open was never shown to the application.
   if (c.listener) c.listener.half--
   else if (!c.isDetached) owe(e, c, OWE_CLOSE)

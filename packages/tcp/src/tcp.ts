@@ -1,12 +1,13 @@
 // RFC 9293: TCP on an Ip.
 import { EADDRNOTAVAIL, type Ip, range, TCP } from '@tiny/core'
 import { isFinAcked } from './ack.js'
-import { sweep, unread } from './buffer.js'
+import { isEnded, sweep, unread } from './buffer.js'
 import {
   ACK,
   CLOSED,
   FIN_WAIT_MS,
   LAST_ACK,
+  MARKED,
   OWE_CLOSE,
   OWE_END,
   OWE_ERROR,
@@ -42,7 +43,7 @@ function pathChanged(e: TcpEngine): void {
     // What was too big for the path is sent again at once; it is no sign of congestion (RFC 1191 6.4).
     if (c.mss < mss && c.sndNxt !== c.sndUna && c.state > 3) {
       c.sndNxt = c.sndUna
-      c.isTiming = false
+      c.rttSeq = null
       output(e, c)
     }
   }
@@ -86,14 +87,14 @@ function flush(e: TcpEngine): void {
     callBack(c)
     // From here on what is owed anew comes behind.
     e.head++
-    c.isMarked = false
+    c.owed &= ~MARKED
     if (c.state !== CLOSED) {
       // RFC 5681 4.2: what came out of order is answered one by one, by ACKs that carry nothing.
       if (c.dupOwed > 1) while (c.dupOwed--) sendBare(e, c, ACK)
       c.dupOwed = 0
       output(e, c)
       // Both sides have ended. What has been received is kept until it is read.
-      if (c.isEnded && isFinAcked(c) && (c.isDetached || !unread(c))) {
+      if (isEnded(c) && isFinAcked(c) && (c.isDetached || !unread(c))) {
         if (c.state === LAST_ACK) dispose(e, c, 0)
         else enterTimeWait(e, c)
       }
@@ -116,7 +117,7 @@ export function tcp(ip: Ip, options?: TcpOptions): Tcp {
   const n = 2 * ip.alen
   const most = options?.windowScale ? 0x40000000 : 65536
   let bits = 1
-  while (bits < 20 && 1 << bits < limit) bits++
+  while (bits < 19 && 2 << bits < limit) bits++
   const e: TcpEngine = {
     h,
     ip,

@@ -62,17 +62,15 @@ export function text(e: TcpEngine, c: Tcb, b: Uint8Array, o: number, n: number):
     if (isNext && !c.isDetached) owe(e, c, OWE_READABLE)
   }
   if (s.flags & FIN && ((edge - c.rcvAdv) | 0) <= 0) {
-    c.hasFin = true
     c.finSeq = edge
   }
-  if (c.hasFin && c.finSeq === c.rcvNxt) finArrived(e, c)
+  if (c.finSeq === c.rcvNxt) finArrived(e, c)
   return EATEN // eaten: taken
 }
 
 /** Eighth. */
 function finArrived(e: TcpEngine, c: Tcb): void {
-  c.hasFin = false
-  c.isEnded = true
+  c.finSeq = null
   c.rcvNxt = (c.rcvNxt + 1) | 0
   if (((c.rcvNxt - c.rcvAdv) | 0) > 0) c.rcvAdv = c.rcvNxt
   if (!c.isDetached) owe(e, c, OWE_END)

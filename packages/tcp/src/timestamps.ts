@@ -126,7 +126,7 @@ export function timestamps(): TimestampsSlot {
       // What was not sent by us, or so long ago, is no echo.
       if (rtt < 0 || rtt > RTO_MOST) return
       t.timed = c.sndMax
-      c.isTiming = false
+      c.rttSeq = null
       measured(e, c, rtt)
     },
     isReuse(e, c) {

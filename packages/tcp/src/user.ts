@@ -14,7 +14,7 @@ import {
   isSame,
   range,
 } from '@tiny/core'
-import { read as readRing, rest, unread, write as writeRing } from './buffer.js'
+import { isEnded, read as readRing, rest, unread, write as writeRing } from './buffer.js'
 import { ephemeral, isn } from './choose.js'
 import {
   ACK,
@@ -116,19 +116,19 @@ export function read(e: TcpEngine, c: Tcb, b: Uint8Array, at?: number, size?: nu
   span(b, o, most)
   if (c.state === CLOSED || c.isDetached) return -ENOTCONN
   const n = Math.min(unread(c), most)
-  if (!unread(c)) return c.isEnded ? 0 : -EAGAIN
+  if (!unread(c)) return isEnded(c) ? 0 : -EAGAIN
   if (!n || !c.rcv) return 0
   readRing(c.rcv, c.rcvRead, b, o, n)
   c.rcvRead = (c.rcvRead + n) | 0
   if (((c.rcvUp - c.rcvRead) | 0) < 0) c.rcvUp = c.rcvRead
   if (!unread(c)) {
-    rest(e, c)
+    rest(e)
     // What has ended was kept for this.
     owe(e, c, 0)
   }
   // RFC 9293 3.8.6.2.2: the peer is told when the window grows by a full segment or half the buffer.
   const grown = (edgeOf(c) - c.rcvAdv) | 0
-  if (!c.isEnded && grown >= Math.min(c.set.rcvSize >> 1, c.mss)) owe(e, c, OWE_ACK)
+  if (!isEnded(c) && grown >= Math.min(c.set.rcvSize >> 1, c.mss)) owe(e, c, OWE_ACK)
   return n
 }
 

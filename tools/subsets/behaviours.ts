@@ -1,6 +1,6 @@
 // What a machine does, part by part: a behaviour either needs parts that are there, and is as it should be, or it is refused
 // in the documented way; what has nothing to do with a part does not change with it.
-import { type Dev, EMSGSIZE, ENETUNREACH, type Env, host, type Observer } from '@tiny/core'
+import { type Dev, EMSGSIZE, ENETUNREACH, type Env, type FastOpenTcp, host, type Observer } from '@tiny/core'
 import { address, prefix } from '@tiny/core/text'
 import { ethernet } from '@tiny/ethernet'
 import { ipv4 } from '@tiny/ipv4'
@@ -9,8 +9,11 @@ import { ping } from '@tiny/ping'
 import { raw, type WholeRaw } from '@tiny/raw'
 import type { Packet } from '@tiny/raw/packet'
 import { sim } from '@tiny/sim'
-import type { Connection } from '@tiny/tcp'
-import { tcp } from '@tiny/tcp'
+import { type Connection, status, tcp } from '@tiny/tcp'
+import { sack } from '@tiny/tcp/sack'
+import { timestamps } from '@tiny/tcp/timestamps'
+import { wscale } from '@tiny/tcp/wscale'
+import { connect, type serve, tfo } from '@tiny/tfo'
 import type { Socket } from '@tiny/udp'
 import { udp } from '@tiny/udp'
 
@@ -26,6 +29,8 @@ export interface Machine {
   connect: ((s: Socket, address: Uint8Array, port: number) => void) | undefined
   ping: Ping | undefined
   tcp: Tcp | undefined
+  /** Only with the part `tfo`, which fills the slot of tcp that it wants. */
+  serve: typeof serve | undefined
   /** Its type has sendWhole only with the part `header`; JavaScript calls it anyway. */
   raw: WholeRaw | undefined
   packets: Packet<Dev> | undefined
@@ -55,9 +60,16 @@ function world(firmware: Firmware) {
     (_b, _o, n) => void (seen.captured += n),
   )
   s.host(m.h, m.dev)
-  const h = host(s.env(), { room: 4000 })
+  const h = host(s.env(), { room: 4000, pool: 1 << 20 })
   const ip = ipv4(h, ethernet(h, ends[1]), { address: prefix('10.0.0.1/24'), maxDatagram: 4000, fragment: fragment() })
-  const peer = { h, udp: udp(ip), ping: ping(ip), tcp: tcp(ip), raw: raw(ip) }
+  const slots = {
+    windowScale: wscale(),
+    receiveBuffer: 1 << 17,
+    timestamps: timestamps(),
+    sack: sack(),
+    fastOpen: tfo(),
+  }
+  const peer = { h, udp: udp(ip), ping: ping(ip), tcp: tcp(ip, slots), raw: raw(ip) }
   s.host(h, ends[1])
   return { s, ends, m, peer, seen }
 }
@@ -186,6 +198,57 @@ export const behaviours: {
       return result
     },
     expect: has => (has('tcp') ? 'closed 0 after 100' : 'closed 93 after 0'),
+  },
+  'takes what comes with a SYN, or by and by': {
+    run(w) {
+      const said: string[] = []
+      const t = w.m.tcp
+      const b = new Uint8Array(100)
+      const l = t?.listen(80, {
+        onReadable: c => {
+          const n = t.read(c, b)
+          t.write(c, b, 0, n)
+          t.release(c)
+        },
+      })
+      if (typeof l === 'object') w.m.serve?.(t as FastOpenTcp, l)
+      for (let i = 0; i < 2; i++) {
+        let got = 0
+        let isFast = false
+        const handlers = {
+          onWritable: (c: Connection) => void (isFast = status(w.peer.tcp, c).hasFastOpen),
+          onReadable: (c: Connection) => void (got += w.peer.tcp.read(c, b)),
+          onEnd: (c: Connection) => void w.peer.tcp.close(c),
+          onClose: (_c: Connection, code: number) => void said.push(`${isFast ? 'fast' : 'plain'} ${got} ${-code}`),
+        }
+        connect(w.peer.tcp, OURS, 80, handlers, b)
+        w.s.run(10000)
+      }
+      return said.join(', ')
+    },
+    expect: has =>
+      has('tfo') ? 'plain 100 0, fast 100 0' : has('tcp') ? 'plain 100 0, plain 100 0' : 'plain 0 93, plain 0 93',
+  },
+  'uses the options of TCP that it has, of those that the peer has': {
+    run(w) {
+      const t = w.m.tcp
+      if (!t) return 'no verb'
+      w.peer.tcp.listen(80, {})
+      let result = 'nothing'
+      t.connect(PEER, 80, {
+        onWritable(c) {
+          const s = status(t, c)
+          result = `${s.sndShift},${s.rcvShift},${s.hasTimestamps},${s.hasSack},${s.mss}`
+        },
+      })
+      w.s.run(2000)
+      return result
+    },
+    expect(has) {
+      const shift = has('wscale') ? 2 : 0
+      const stamps = has('timestamps')
+      return has('tcp') ? `${shift},${shift},${stamps},${has('sack')},${stamps ? 1448 : 1460}` : 'no verb'
+    },
   },
   'takes protocol 89, or says that nobody does': {
     run(w) {

@@ -24,6 +24,10 @@ export const parts: readonly Part[] = [
   { name: 'connect', needs: ['udp'], imports: ["import { connect } from '@tiny/udp/connect'"] },
   { name: 'ping', needs: [], imports: ["import { ping } from '@tiny/ping'"] },
   { name: 'tcp', needs: [], imports: ["import { tcp } from '@tiny/tcp'"] },
+  { name: 'wscale', needs: ['tcp'], imports: ["import { wscale } from '@tiny/tcp/wscale'"] },
+  { name: 'timestamps', needs: ['tcp'], imports: ["import { timestamps } from '@tiny/tcp/timestamps'"] },
+  { name: 'sack', needs: ['tcp'], imports: ["import { sack } from '@tiny/tcp/sack'"] },
+  { name: 'tfo', needs: ['tcp'], imports: ["import { serve, tfo } from '@tiny/tfo'"] },
   { name: 'raw', needs: [], imports: ["import { raw } from '@tiny/raw'"] },
   { name: 'header', needs: ['raw'], imports: ["import { sendWhole } from '@tiny/ipv4/header'"] },
   { name: 'packet', needs: [], imports: ["import { packet } from '@tiny/raw/packet'"] },
@@ -68,6 +72,13 @@ export function sources(names: readonly string[]): string {
   const has = (name: string): boolean => names.includes(name)
   const options = (name: string, text: string): string => (has('strict') ? `strict('${name}', ${text})` : text)
   const chosen = parts.filter(part => has(part.name))
+  const slots = [
+    has('wscale') ? 'windowScale: wscale(), receiveBuffer: 1 << 17' : '',
+    has('timestamps') ? 'timestamps: timestamps()' : '',
+    has('sack') ? 'sack: sack()' : '',
+    has('tfo') ? 'fastOpen: tfo()' : '',
+  ].filter(Boolean)
+  const stack = slots.length > 0 ? `tcp(ip, ${options('tcp', `{ ${slots.join(', ')} }`)})` : 'tcp(ip)'
   const lines = [
     "import { type Dev, type Env, host, type Link, type Observer } from '@tiny/core'",
     "import { ethernet } from '@tiny/ethernet'",
@@ -75,7 +86,7 @@ export function sources(names: readonly string[]): string {
     ...chosen.flatMap(part => part.imports),
     '',
     'export function firmware(env: Env, card: Dev, observer: Observer, write: (b: Uint8Array, o: number, n: number) => void) {',
-    `  const h = host(env, ${options('core', has('observer') ? '{ room: 4000, observer }' : '{ room: 4000 }')})`,
+    `  const h = host(env, ${options('core', has('observer') ? '{ room: 4000, pool: 1 << 20, observer }' : '{ room: 4000, pool: 1 << 20 }')})`,
     '  let dev: Dev = card',
     has('capture') ? '  dev = capture(dev, pcapng(env, write)) as Dev' : '',
     has('snap') ? '  dev = snap(h, dev)' : '',
@@ -94,7 +105,9 @@ export function sources(names: readonly string[]): string {
     )})`,
     `  return { h, dev, udp: ${has('udp') ? 'udp(ip)' : 'undefined'}, connect: ${
       has('connect') ? 'connect' : 'undefined'
-    }, ping: ${has('ping') ? 'ping(ip)' : 'undefined'}, tcp: ${has('tcp') ? 'tcp(ip)' : 'undefined'}, raw: ${
+    }, ping: ${has('ping') ? 'ping(ip)' : 'undefined'}, tcp: ${
+      has('tcp') ? stack : 'undefined'
+    }, serve: ${has('tfo') ? 'serve' : 'undefined'}, raw: ${
       has('header') ? 'raw(ip, { whole: sendWhole })' : has('raw') ? 'raw(ip)' : 'undefined'
     }, packets: ${has('packet') ? 'packets' : 'undefined'}, write, observer }`,
     '}',

@@ -72,8 +72,7 @@ export function drive(h: Host, devices: Dev | Link | (Dev | Link)[], timers: Tim
     else timers.set(onSoon, 0)
   }
 
-  for (let i = 0; i < list.length; i++) {
-    const dev = list[i]
+  for (const dev of list) {
     const up = dev.recv
     ups.push(up)
     dev.recv = (b, o, n, flags) => {

@@ -25,4 +25,4 @@ const UNREACHABLE = /* @__PURE__ */ [
  * @see RFC 1122 3.2.2.1
  */
 export const errorOf = (code: number): number =>
-  -(code >> 8 === 12 ? EPROTO : code >> 8 === 3 ? (UNREACHABLE[code & 255] ?? EHOSTUNREACH) : EHOSTUNREACH)
+  -(code >> 8 === 12 ? EPROTO : (UNREACHABLE[code - 0x300] ?? EHOSTUNREACH))

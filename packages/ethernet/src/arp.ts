@@ -58,8 +58,7 @@ export function entry(e: Eth, ip: number, most: number): Neighbour | undefined {
   let best: Neighbour | undefined
   let eldest: Neighbour | undefined
   let waiting = 0
-  for (let i = 0; i < e.table.length; i++) {
-    const x = e.table[i]
+  for (const x of e.table) {
     if (x.ip === ip) return x
     if (x.ip && x.high === ALL_HIGH) {
       waiting++
@@ -92,8 +91,7 @@ export function ask(e: Eth, x: Neighbour): void {
 
 /** Sends what waits for a neighbour, or drops it under an id. */
 export function release(e: Eth, x: Neighbour, id: number): void {
-  for (let i = 0; i < x.held.length; i++) {
-    const b = x.held[i]
+  for (const b of x.held) {
     const n = b.length - HEADER
     const reason = id || (e.send(b, HEADER, n, x.ip) && ARP_REFUSED)
     if (reason) e.h.drop(reason, b, HEADER, n)
@@ -150,8 +148,7 @@ export function arpInput(e: Eth, b: Uint8Array, o: number, n: number): number {
 
 /** Asks again, gives up, forgets. */
 export function pollArp(e: Eth): void {
-  for (let i = 0; i < e.table.length; i++) {
-    const x = e.table[i]
+  for (const x of e.table) {
     if (!x.ip || x.tries === STATIC || !e.h.isDue(x.due)) continue
     if (x.tries ? x.tries < TRIES : x.isUsed) ask(e, x)
     else {

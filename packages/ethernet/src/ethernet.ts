@@ -7,7 +7,6 @@ import {
   get16,
   get32,
   type Host,
-  isSame,
   LINK_BROADCAST,
   LINK_MULTICAST,
   range,
@@ -35,7 +34,8 @@ function input(e: Eth, b: Uint8Array, o: number, n: number, flags: number): numb
   const h = e.h
   if (n < HEADER) return h.drop(ETH_SHORT, b, o, n)
   if (b[o] & 1) flags |= ~(get32(b, o) & get32(b, o + 2)) ? LINK_MULTICAST : LINK_BROADCAST
-  else if (!isSame(b, o, e.dev.mac, 0, 6)) return h.drop(ETH_NOT_OURS, b, o, n)
+  else if (get16(b, o) !== get16(e.dev.mac, 0) || get32(b, o + 2) !== get32(e.dev.mac, 2))
+    return h.drop(ETH_NOT_OURS, b, o, n)
   if (b[o + 6] & 1) return h.drop(ETH_SOURCE, b, o, n)
   const type = get16(b, o + ETHERTYPE)
   if (type === TYPE_ARP) return arpInput(e, b, o + HEADER, n - HEADER)
@@ -102,11 +102,7 @@ export function ethernet(h: Host, dev: Dev, options?: EthernetOptions): Ethernet
       e.mtu = dev.mtu
       pollArp(e)
     },
-    used() {
-      let k = 0
-      for (let i = 0; i < e.table.length; i++) if (e.table[i].ip) k++
-      return k
-    },
+    used: () => e.table.filter(x => x.ip).length,
   })
   return e
 }

@@ -34,11 +34,11 @@ export function sendIcmp(ip: Ip4, code: number, info: number, n: number, k: Uint
 
 /** A token bucket, kept as the time at which it is full again. */
 function take(bucket: { full: number }, now: number, ms: number, burst: number): boolean {
-  const ahead = (bucket.full - now) | 0
+  let ahead = (bucket.full - now) | 0
   // Beyond the longest burst (the jitter makes `ms` another each time) lies only a time so long ago that the clock has wrapped.
-  const isFull = ahead < 0 || ahead > ERROR_MS * ERROR_BURST
-  if (!isFull && ahead > ms * (burst - 1)) return false
-  bucket.full = (now + ms + (isFull ? 0 : ahead)) | 0
+  if (ahead < 0 || ahead > ERROR_MS * ERROR_BURST) ahead = 0
+  if (ahead > ms * (burst - 1)) return false
+  bucket.full = (now + ms + ahead) | 0
   return true
 }
 
@@ -91,8 +91,7 @@ export function errorInput(ip: Ip4, code: number, info: number, b: Uint8Array, q
   let isBelieved = false
   if (isQuote(ip, b, q, n)) {
     const hl = (b[q] & 15) << 2
-    for (let i = 0; i < ip.transports.length; i++) {
-      const t = ip.transports[i]
+    for (const t of ip.transports) {
       if ((t.proto === b[q + PROTO] || !t.proto) && t.error(code, info, b, q + hl, n - hl, q + SRC)) isBelieved = true
     }
   }

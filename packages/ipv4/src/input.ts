@@ -70,9 +70,8 @@ export function deliver(ip: Ip4, b: Uint8Array, o: number, n: number, flags: num
   const h = ip.host
   h.tell('packet', IP_DELIVERED, b, o, n)
   let best = proto === ICMP ? icmpInput(ip, b, p, left, a, flags) : NO_PROTO
-  for (let i = 0; best >= 0 && i < ip.transports.length; i++) {
-    const t = ip.transports[i]
-    if (!t.proto || t.proto === proto) best = Math.min(best, t.input(b, p, left, a, flags))
+  for (const t of ip.transports) {
+    if (best >= 0 && (!t.proto || t.proto === proto)) best = Math.min(best, t.input(b, p, left, a, flags))
   }
   // A copy of what UDP has no port for is no answer to its sender.
   if (best <= EATEN || best === COPIED) return EATEN // eaten: taken

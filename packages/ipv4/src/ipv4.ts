@@ -1,5 +1,5 @@
 // RFC 791, RFC 1122 section 3: an IPv4 host on one interface.
-import { ensure, HEAD, type Host, type Link, range } from '@tiny/core'
+import { HEAD, type Host, type Link, range } from '@tiny/core'
 import { assemble } from './assemble.js'
 import { HEADER } from './const.js'
 import { pollReassembly, reassemble, reassemblyOf } from './reassembly.js'
@@ -14,16 +14,11 @@ export function ipv4(h: Host, link: Link, options?: Ipv4Options): Ipv4 {
   const most = Math.min(h.tx.length - HEAD + HEADER, 65535)
   const maxDatagram = range('ipv4: maxDatagram', options?.maxDatagram, 1500, 576, most)
   const records = range('ipv4: reassemblies', options?.reassemblies, 4, 2, 64)
-  ensure(!(records & 1), `ipv4: reassemblies ${records}`)
   const ip = assemble(h, link, options, maxDatagram - HEADER, reassemble)
   while (ip.reassemblies.length < records) ip.reassemblies.push(reassemblyOf(maxDatagram))
   h.add({
     poll: () => pollReassembly(ip),
-    used() {
-      let k = 0
-      for (let i = 0; i < records; i++) if (ip.reassemblies[i].got) k++
-      return k
-    },
+    used: () => ip.reassemblies.filter(r => r.got).length,
   })
   return ip
 }

@@ -36,7 +36,7 @@ export const reassemblyOf = (maxDatagram: number): Reassembly => ({
   key: 0,
   got: 0,
   end: 0,
-  isEnded: false,
+  size: 0,
   hl: 0,
   flags: 0,
   due: 0,
@@ -53,10 +53,9 @@ function discard(ip: Ip4, r: Reassembly, id: number): number {
  * flood from one leaves the other half alone. The oldest of a half makes room.
  */
 function recordOf(ip: Ip4, src: number, dst: number, key: number): Reassembly {
-  const half = ip.reassemblies.length / 2
-  const from = mix(ip.host.key, src, 2) < 0 ? half : 0
-  let r = ip.reassemblies[from]
-  for (let i = from; i < from + half; i++) {
+  let i = mix(ip.host.key, src, 2) >>> 31
+  let r = ip.reassemblies[i]
+  for (; i < ip.reassemblies.length; i += 2) {
     const x = ip.reassemblies[i]
     if (x.got && x.src === src && x.dst === dst && x.key === key) return x
     if (r.got && (!x.got || ((x.due - r.due) | 0) < 0)) r = x
@@ -65,8 +64,7 @@ function recordOf(ip: Ip4, src: number, dst: number, key: number): Reassembly {
   r.src = src
   r.dst = dst
   r.key = key
-  r.end = r.hl = r.flags = 0
-  r.isEnded = false
+  r.end = r.size = r.hl = r.flags = 0
   r.due = ip.host.wake(REASSEMBLY_MS)
   for (let i = 0; i < r.map.length; i++) r.map[i] = 0
   return r
@@ -91,7 +89,7 @@ export function reassemble(ip: Ip4, b: Uint8Array, o: number, hl: number, n: num
     r.map[i] = 1
   }
   // All of it came before: a duplicate. Some of it did, or it lies behind the end, or is a second end: all is dropped.
-  const isWrong = (r.isEnded && end > r.end) || (!isMore && end < r.end)
+  const isWrong = (r.size && end > r.size) || (!isMore && end < r.end)
   if (there > from >> 3 || isWrong)
     return there === blocks && !isWrong
       ? h.drop(FRAGMENT_DUPLICATE, b, o, n)
@@ -100,12 +98,12 @@ export function reassemble(ip: Ip4, b: Uint8Array, o: number, hl: number, n: num
   r.got += n - hl
   r.flags |= flags
   if (end > r.end) r.end = end
-  if (!isMore) r.isEnded = true
+  if (!isMore) r.size = end
   if (!from) {
     copy(r.b, HEADER_MAX - hl, b, o, hl)
     r.hl = hl
   }
-  if (!r.isEnded || r.got !== r.end) return EATEN // eaten: more to come
+  if (r.got !== r.size) return EATEN // eaten: more to come
   const p = HEADER_MAX - r.hl
   n = r.hl + r.end
   if (n > ip.mmsR + HEADER) return discard(ip, r, FRAGMENT_TOO_BIG)
@@ -118,8 +116,7 @@ export function reassemble(ip: Ip4, b: Uint8Array, o: number, hl: number, n: num
 
 /** Gives up on what has not come within a minute. */
 export function pollReassembly(ip: Ip4): void {
-  for (let i = 0; i < ip.reassemblies.length; i++) {
-    const r = ip.reassemblies[i]
+  for (const r of ip.reassemblies) {
     if (!r.got || !ip.host.isDue(r.due)) continue
     discard(ip, r, FRAGMENT_TIMEOUT)
     // RFC 1122 3.3.2, RFC 792: only if the first fragment came.

@@ -15,7 +15,7 @@ export interface BareOptions {
 export interface Ipv4Options extends BareOptions {
   /** Octets of the largest datagram that can be reassembled (EMTU_R), 576 to 65,535; 1,500 unless given. */
   maxDatagram?: number
-  /** Datagrams in reassembly at a time, an even number from 2 to 64; 4 unless given. Each holds 9/8 of maxDatagram from the start; one source has half of them at most. */
+  /** Datagrams in reassembly at a time, 2 to 64; 4 unless given. Each holds 9/8 of maxDatagram from the start; one source has half of them at most, of an odd number the larger half or the smaller. */
   reassemblies?: number
 }
 
@@ -68,10 +68,10 @@ export interface Reassembly {
   dst: number
   /** Identification and protocol. */
   key: number
-  /** Octets of payload that are here (0: the record is free), and up to the end of the last one; whether that is the end of all. */
+  /** Octets of payload that are here (0: the record is free), up to the end of the last of them, and in all (0: not known yet). */
   got: number
   end: number
-  isEnded: boolean
+  size: number
   /** Octets of the first fragment's header; 0: it has not come. */
   hl: number
   flags: number

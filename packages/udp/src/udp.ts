@@ -53,8 +53,7 @@ export function udp(ip: Ip, options?: UdpOptions): Udp {
   // Who takes what is for b[own] from b[peer]: a socket that chooses before one that takes all.
   function find(port: number, b: Uint8Array, peer: number, own: number, peerPort: number): Record | undefined {
     let best: Record | undefined
-    for (let i = 0; i < sockets.length; i++) {
-      const s = sockets[i]
+    for (const s of sockets) {
       if (s.port === port)
         if (!s.accept) best = s
         else if (s.accept(b, peer, own, peerPort)) return s
@@ -116,14 +115,12 @@ export function udp(ip: Ip, options?: UdpOptions): Udp {
       return !!s
     },
     poll() {
-      for (let i = 0; i < sockets.length; i++) {
-        const s = sockets[i]
+      for (const s of sockets) {
         if (s.inbox && !s.fill && h.isDue(s.idleAt)) free(s)
       }
     },
     flush() {
-      for (let i = 0; i < sockets.length; i++) {
-        const s = sockets[i]
+      for (const s of sockets) {
         while (s.next < s.fill) {
           const b = s.inbox as Uint8Array
           const start = s.next + MARK
@@ -136,16 +133,12 @@ export function udp(ip: Ip, options?: UdpOptions): Udp {
           else s.handlers.onDatagram?.(s, b, o, s.next - o, a, get16(b, o - HEADER))
         }
         s.fill = s.next = 0
-        const isLost = s.lost !== s.told
+        if (s.told === s.lost) continue
         s.told = s.lost
-        if (isLost) s.handlers.onError?.(s, -ENOBUFS, pair, 0, 0)
+        s.handlers.onError?.(s, -ENOBUFS, pair, 0, 0)
       }
     },
-    used() {
-      let k = 0
-      for (let i = 0; i < sockets.length; i++) if (sockets[i].port >= 0) k++
-      return k
-    },
+    used: () => sockets.filter(s => s.port >= 0).length,
     bind<A>(port: number, handlers: Record['handlers'], o?: BindOptions) {
       check(port, pair, 0, 0)
       let i = 0
@@ -166,13 +159,12 @@ export function udp(ip: Ip, options?: UdpOptions): Udp {
       if (i === limit) return -ENOBUFS
       // RFC 6056 3.3.1: from a random port on upwards, and round, to the first that is free.
       let r = h.env.rand()
-      let k: number
+      let isTaken: boolean
       do {
         s.port = port || EPHEMERAL | (r++ & EPHEMERAL_MASK)
-        k = sockets.length
-        while (k-- && (sockets[k].port !== s.port || (port && (sockets[k].accept || s.accept))));
-      } while (k >= 0 && !port)
-      if (k >= 0) return -EADDRINUSE
+        isTaken = sockets.some(x => x.port === s.port && !(port && (x.accept || s.accept)))
+      } while (isTaken && !port)
+      if (isTaken) return -EADDRINUSE
       sockets[i] = s
       return s as Socket<A>
     },

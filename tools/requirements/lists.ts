@@ -44,6 +44,11 @@ export const requirements: Requirement[] = [
         owner: 'tcp',
       }
     }),
+  ...tsv(list('options.tsv'))
+    .slice(1)
+    .map(([id = '', level = '', section = '', group = '', feature = '']) => {
+      return { id, level, section, feature: `${group}: ${feature}`, owner: 'tcp' }
+    }),
 ]
 
 /** MUST and MUST NOT, also where they hold under a condition only. */
@@ -57,7 +62,7 @@ export function idsOfTitle(title: string): string[] {
   const ids: string[] = []
   let isHost = false
   for (const word of title.split(/[\s,:]+/)) {
-    if (/^(MUST|SHLD|MAY|REC)-\d+$/.test(word)) ids.push(word)
+    if (/^(MUST|SHLD|MAY|REC|WS|TS|SACK)-\d+$/.test(word)) ids.push(word)
     else if (isHost && /^[LIU]\d+$/.test(word)) ids.push(word)
     else if (word === '1122') isHost = true
     else if (!/^(RFC|\d[\d.]*)$/.test(word)) break

@@ -10,7 +10,7 @@ import { echoed, type Stamping, setup, stamping } from './stamping.ts'
 const DAY = 86400000
 
 describe('5.3 PAWS', () => {
-  it('R1 older by one: not taken, answered with an ACK; equal is good', () => {
+  it('5.3 TS-19 R1 older by one: not taken, answered with an ACK; equal is good', () => {
     const x = stamping(accept)
     x.text(1, 100, 999)
     echoed(x, 'A', 1000, { ack: 1 })
@@ -30,7 +30,7 @@ describe('5.3 PAWS', () => {
     echoed(x, 'A', 15, { ack: 21 })
   })
 
-  it('it goes before the sequence numbers: an old SYN, an old FIN, an old ACK', () => {
+  it('5.3 TS-19 it goes before the sequence numbers: an old SYN, an old FIN, an old ACK', () => {
     for (const flags of ['SA', 'FA', 'A']) {
       const x = stamping(accept)
       write(x, 100)
@@ -43,7 +43,7 @@ describe('5.3 PAWS', () => {
     }
   })
 
-  it('what waits behind a hole is not looked at again', () => {
+  it('5.3 TS-20 what waits behind a hole is not looked at again', () => {
     const x = stamping(accept)
     x.text(101, 100, 1001)
     x.text(201, 100, 1001)
@@ -60,7 +60,7 @@ describe('5.3 PAWS', () => {
     expect(x.m.counts()).toContain(TCP_CHALLENGES)
   })
 
-  it('5.5 after 24 days without a word TS.Recent is no longer valid, before that it is', () => {
+  it('5.5 TS-23 after 24 days without a word TS.Recent is no longer valid, before that it is', () => {
     for (const [days, isTaken] of [
       [23.9, false],
       [24.1, true],
@@ -98,7 +98,7 @@ describe('RFC 6191 a SYN for a connection in TIME-WAIT', () => {
     ['the old one had none: yes, whatever the number', false, 1, -100, true],
     ['neither has one, a later number: yes', false, null, 100, true],
     ['neither has one, an earlier number: no', false, null, -100, false],
-  ] as const)('%s', (_name, has, value, seq, isTaken) => {
+  ] as const)('2 SHLD-4 TS-26 %s', (_name, has, value, seq, isTaken) => {
     const x = waiting(has)
     x.p.send('S', { seq, options: padded(mss(1460), value === null ? [] : stamp(value)) })
     const s = x.m.take()[0]

@@ -47,7 +47,7 @@ describe('absent', () => {
 })
 
 describe('refused', () => {
-  it.each(roles)('4 without SACK-permitted of the peer no block is sent: %s', (_role, open) => {
+  it.each(roles)('4 SACK-1 without SACK-permitted of the peer no block is sent: %s', (_role, open) => {
     const x = open({ setup: setup() })
     expect(arrive(x, [101, 201])).toEqual({ ack: 1, blocks: [] })
     expect(status(x.m.t, x.c).hasSack).toBe(false)
@@ -89,7 +89,7 @@ describe('RFC 2018 7', () => {
       expect(arrive(x, [500 * i + 1, 500 * i + 501])).toEqual({ ack: 1, blocks: [[501, 500 * i + 501]] })
   })
 
-  it('case 3: the newest block first, the others behind it, until the holes are filled', () => {
+  it('7 SACK-2 case 3: the newest block first, the others behind it, until the holes are filled', () => {
     const x = sacking()
     expect(arrive(x, [1, 501])).toEqual({ ack: 501, blocks: [] })
     expect(arrive(x, [1001, 1501])).toEqual({ ack: 501, blocks: [[1001, 1501]] })
@@ -115,7 +115,7 @@ describe('RFC 2018 7', () => {
 })
 
 describe('RFC 2018 4', () => {
-  it('four blocks, three beside timestamps, and no more', () => {
+  it('4 SACK-3 four blocks, three beside timestamps, and no more', () => {
     for (const [more, most] of [
       [{}, 4],
       [
@@ -138,7 +138,7 @@ describe('RFC 2018 4', () => {
     }
   })
 
-  it('each block is first once and repeated in the two ACKs behind, also where one of them grows', () => {
+  it('4 SACK-4 each block is first once and repeated in the two ACKs behind, also where one of them grows', () => {
     const x = sacking()
     arrive(x, [201, 301], [401, 501], [601, 701], [801, 901], [1001, 1101])
     expect(arrive(x, [1101, 1201], [1201, 1301], [1301, 1401]).blocks.slice(0, 3)).toEqual([
@@ -154,7 +154,7 @@ describe('RFC 2018 4', () => {
     ])
   })
 
-  it('segments of one turn are answered one by one, with the blocks of them all', () => {
+  it('4 SACK-5 segments of one turn are answered one by one, with the blocks of them all', () => {
     const x = sacking()
     for (const start of [201, 401, 601]) x.p.push('A', { seq: start, text: octets(100, start - 1) })
     x.m.poll()
@@ -168,7 +168,7 @@ describe('RFC 2018 4', () => {
       ])
   })
 
-  it('data have blocks too, and so many octets less; RFC 6691: never more than the path takes', () => {
+  it('RFC 6691 2 TS-27 data have blocks too, and so many octets less; RFC 6691: never more than the path takes', () => {
     const x = sacking(accept, { setup: setup({ sendBuffer: 8192 }) })
     arrive(x, [201, 301], [401, 501], [601, 701], [801, 901])
     write(x, 4000)
@@ -238,7 +238,7 @@ describe('RFC 2883 4', () => {
     ])
   })
 
-  it('4.1.3 example 3: a duplicate of an out-of-order segment', () => {
+  it('4.1.3 SACK-6 example 3: a duplicate of an out-of-order segment', () => {
     const x = sacking()
     arrive(x, [1, 3501], [3501, 4001])
     expect(arrive(x, [4501, 5001], [5001, 5501]).blocks).toEqual([[4501, 5501]])
@@ -251,7 +251,7 @@ describe('RFC 2883 4', () => {
     })
   })
 
-  it('4.2.1 example 4: a single duplicate subsegment', () => {
+  it('4.2.1 SACK-7 example 4: a single duplicate subsegment', () => {
     const x = sacking()
     arrive(x, [1, 501], [501, 1001])
     expect(arrive(x, [2001, 2501])).toEqual({ ack: 1001, blocks: [[2001, 2501]] })
@@ -293,7 +293,7 @@ describe('RFC 2883 4', () => {
     })
   })
 
-  it('4.2 the end of a segment may be what had come before', () => {
+  it('4.2 SACK-7 the end of a segment may be what had come before', () => {
     const x = sacking()
     arrive(x, [501, 1001])
     expect(arrive(x, [201, 701]).blocks).toEqual([
@@ -303,7 +303,7 @@ describe('RFC 2883 4', () => {
     expect(arrive(x, [1, 301])).toEqual({ ack: 1001, blocks: [[201, 301]] })
   })
 
-  it('4 (2) it is reported once', () => {
+  it('4 SACK-6 (2) it is reported once', () => {
     const x = sacking()
     arrive(x, [1, 101])
     expect(arrive(x, [1, 101]).blocks).toEqual([[1, 101]])

@@ -16,7 +16,7 @@ function last(n: number): Sender {
 }
 
 describe('when a recovery begins', () => {
-  it('5 (1) with the third duplicate, each of them something new; before that, new data (RFC 3042)', () => {
+  it('5 SACK-19 SACK-10 (1) with the third duplicate, each of them something new; before that, new data (RFC 3042)', () => {
     const x = flying(10)
     const k = x.first
     expect(x.ack(k, [k + 1, k + 2])).toBe('N')
@@ -34,14 +34,14 @@ describe('when a recovery begins', () => {
     for (let i = 0; i < 10; i++) expect(x.ack(x.first)).toBe('')
   })
 
-  it('4 IsLost by octets: more than twice SMSS above it', () => {
+  it('4 SACK-19 IsLost by octets: more than twice SMSS above it', () => {
     const x = flying(10)
     const una = 1 + MSS * x.first
     expect(x.octets(una, [una + MSS, una + 3 * MSS])).toBe('N')
     expect(x.octets(una, [una + MSS, una + 3 * MSS + 1])).toContain(`R${x.first}`)
   })
 
-  it('4 IsLost by count: three pieces above it, however small', () => {
+  it('4 SACK-19 IsLost by count: three pieces above it, however small', () => {
     const x = flying(10)
     const una = 1 + MSS * x.first
     const piece = (k: number) => [una + k * MSS, una + k * MSS + 10] as const
@@ -58,7 +58,7 @@ describe('when a recovery begins', () => {
     expect(x.octets(una, [una + MSS, una + MSS + 40])).not.toContain('R')
   })
 
-  it('5 a duplicate that acknowledges something counts too, from one', () => {
+  it('5 SACK-18 a duplicate that acknowledges something counts too, from one', () => {
     const x = flying(10)
     const k = x.first
     const some = (n: number) => [1 + MSS * (k + 2), 1 + MSS * (k + 2) + n] as const
@@ -79,7 +79,7 @@ describe('when a recovery begins', () => {
     expect(of(x).ssthresh).toBe(ssthresh)
   })
 
-  it('5 (A) what is lost of the segments sent in a recovery, the first too, begins the next one', () => {
+  it('5 SACK-20 (A) what is lost of the segments sent in a recovery, the first too, begins the next one', () => {
     const x = flying(20)
     const k = x.first
     x.ack(k, [k + 1, k + 4])
@@ -95,7 +95,7 @@ describe('when a recovery begins', () => {
 })
 
 describe('4 NextSeg', () => {
-  it('(1) every hole that is lost, in order, each once; what has arrived is not sent again', () => {
+  it('4 SACK-13 (1) every hole that is lost, in order, each once; what has arrived is not sent again', () => {
     const x = flying(20)
     const k = x.first
     let seen = x.ack(k, [k + 1, k + 2], [k + 3, k + 5], [k + 6, k + 12])
@@ -104,7 +104,7 @@ describe('4 NextSeg', () => {
     expect(x.ack(k + 2, [k + 3, k + 5])).not.toContain('R')
   })
 
-  it('(2) new data before holes that are not lost yet', () => {
+  it('4 SACK-14 (2) new data before holes that are not lost yet', () => {
     const x = flying(20)
     const k = x.first
     let seen = x.ack(k, [k + 1, k + 4], [k + 5, k + 6])
@@ -117,13 +117,13 @@ describe('4 NextSeg', () => {
     expect(seen).toContain('N')
   })
 
-  it('(3) without new data a hole that is not lost yet', () => {
+  it('4 SACK-15 (3) without new data a hole that is not lost yet', () => {
     const x = last(8)
     expect(x.ack(0, [1, 4], [5, 6])).toBe('R0')
     expect(x.ack(0, [5, 7])).toBe('R4')
   })
 
-  it('(4) the end of what is in flight, once, and not before the first one has arrived', () => {
+  it('4 SACK-16 (4) the end of what is in flight, once, and not before the first one has arrived', () => {
     const x = last(10)
     // 0, 8 and 9 are lost.
     let seen = ''
@@ -136,7 +136,7 @@ describe('4 NextSeg', () => {
     expect(of(x).unsent).toBe(0)
   })
 
-  it('(4) the FIN is the end of what is in flight', () => {
+  it('4 SACK-16 (4) the FIN is the end of what is in flight', () => {
     const x = sender()
     write(x, 5 * MSS)
     x.m.t.close(x.c)
@@ -180,7 +180,7 @@ describe('RFC 6937 3.1', () => {
     return Array.from({ length: 20 - lost }, (_, i) => x.ack(k, [k + lost, k + lost + 1 + i]).replace(/R\d+/g, 'R'))
   }
 
-  it('one loss: after the retransmission about every other ACK lets a segment out, and ssthresh is in flight at the end', () => {
+  it('3.1 SACK-23 SACK-17 one loss: after the retransmission about every other ACK lets a segment out, and ssthresh is in flight at the end', () => {
     const all = answers(1)
     expect(all.slice(0, 11)).toEqual(['N', 'N', 'R', '', 'N', '', 'N', '', 'N', '', 'N'])
     expect(all.slice(11).every(x => x === '' || x === 'N')).toBe(true)
@@ -188,7 +188,7 @@ describe('RFC 6937 3.1', () => {
     expect(20 + 2 + all.slice(2).filter(Boolean).length - 1 - 19).toBe(10)
   })
 
-  it('fifteen losses: slow start from two segments an ACK, and no burst', () => {
+  it('3.1 SACK-23 SACK-17 fifteen losses: slow start from two segments an ACK, and no burst', () => {
     expect(answers(15)).toEqual(['N', 'N', 'R R', 'R R', 'R R'])
   })
 
@@ -203,7 +203,7 @@ describe('RFC 6937 3.1', () => {
 })
 
 describe('5.1 timeouts', () => {
-  it('what was reported is forgotten: the left edge is sent, then all that is not reported anew', () => {
+  it('5.1 SACK-8 SACK-9 SACK-11 what was reported is forgotten: the left edge is sent, then all that is not reported anew', () => {
     const x = last(8)
     x.ack(0, [1, 3])
     x.m.run(1000)
@@ -214,7 +214,7 @@ describe('5.1 timeouts', () => {
     expect(seen.match(/R\d/g)?.join('')).toBe('R1R2R3R4R5R6R7')
   })
 
-  it('reports that come after it count: holes are filled, and no recovery begins', () => {
+  it('5.1 SACK-22 reports that come after it count: holes are filled, and no recovery begins', () => {
     const x = last(8)
     x.m.run(1000)
     expect(x.log()).toBe('R0')
@@ -226,7 +226,7 @@ describe('5.1 timeouts', () => {
     expect(of(x).unsent).toBe(0)
   })
 
-  it('one in the middle of a recovery ends it', () => {
+  it('5.1 SACK-21 one in the middle of a recovery ends it', () => {
     const x = flying(20)
     const k = x.first
     x.ack(k, [k + 1, k + 5])
@@ -296,7 +296,7 @@ describe('undo', () => {
     expect(of(x).ssthresh).toBeGreaterThan(ssthresh)
   })
 
-  it('RFC 2883 5 the block is compared with the acknowledgment beside it, and with the second block', () => {
+  it('RFC 2883 5 SACK-12 the block is compared with the acknowledgment beside it, and with the second block', () => {
     const x = flying(20)
     const k = x.first
     x.ack(k, [k + 1, k + 4])

@@ -21,7 +21,7 @@ import { mss, octets, PEER } from './segment.ts'
 import { echoed, roles, setup, stamping } from './stamping.ts'
 
 describe('absent', () => {
-  it.each(roles)('3.2 the option does not go out, that of the peer is passed over: %s', (_role, open) => {
+  it.each(roles)('3.2 TS-8 the option does not go out, that of the peer is passed over: %s', (_role, open) => {
     const pair = open({ options: padded(stamp(5)), follow: () => padded(stamp(1)) })
     pair.p.send('A', { text: octets(10) })
     expect(pair.p.expect('A', { ack: 11 }).options).toEqual([])
@@ -40,7 +40,7 @@ describe('refused', () => {
     expect(optionsIn(p.expect('SA')).has(8)).toBe(false)
   })
 
-  it.each(roles)('3.2 no segment has it then, and one that comes with it is taken as it is: %s', (_role, open) => {
+  it.each(roles)('3.2 TS-8 no segment has it then, and one that comes with it is taken as it is: %s', (_role, open) => {
     const pair = open({ setup: setup() })
     pair.p.send('A', { text: octets(10), options: padded(stamp(9)) })
     pair.p.send('A', { text: octets(10), options: padded(stamp(3)) })
@@ -68,7 +68,7 @@ describe('refused', () => {
 })
 
 describe('the option', () => {
-  it('3.2 a SYN has TSecr 0, what answers it echoes TSval', () => {
+  it('3.2 TS-1 TS-2 TS-3 a SYN has TSecr 0, what answers it echoes TSval', () => {
     const { m, p } = connecting({ setup: setup() })
     m.run(1000)
     expect(stampIn(p.expect('S'))?.echo).toBe(0)
@@ -82,7 +82,7 @@ describe('the option', () => {
     expect(stampIn(q.expect('SA'))?.echo).toBe(-5)
   })
 
-  it('5.4 TSval goes with the clock, a millisecond a tick, past its wrap', () => {
+  it('5.4 TS-9 TS-21 TS-22 TSval goes with the clock, a millisecond a tick, past its wrap', () => {
     const x = stamping(accept, { setup: setup({ start: 0x7fffff00 }) })
     const all: number[] = []
     for (let i = 0; i < 20; i++) {
@@ -93,7 +93,7 @@ describe('the option', () => {
     expect(all.slice(1).map((value, i) => (value - all[i]!) | 0)).toEqual(all.slice(1).map(() => 37))
   })
 
-  it('7.1 it has an offset, for each connection its own, that neither the clock nor another machine tells', () => {
+  it('7 TS-25 it has an offset, for each connection its own, that neither the clock nor another machine tells', () => {
     const first = (seed: number, port: number, start = 0): number => {
       const m = machine(setup({ seed, start }))
       m.t.connect(address(PEER), 4000, {}, { port })
@@ -108,7 +108,7 @@ describe('the option', () => {
   })
 
   it.each(roles)(
-    'RFC 6691 2 a segment has twelve octets of text less, the MSS option says the same: %s',
+    'RFC 6691 2 TS-27 a segment has twelve octets of text less, the MSS option says the same: %s',
     (_role, open) => {
       const x = stamping(open)
       expect(status(x.m.t, x.c).mss).toBe(1448)
@@ -123,7 +123,7 @@ describe('the option', () => {
     },
   )
 
-  it('3.2 every segment has it: data, retransmissions, probes, keep-alives, FIN, the RST of an abort', () => {
+  it('3.2 TS-4 TS-5 every segment has it: data, retransmissions, probes, keep-alives, FIN, the RST of an abort', () => {
     const x = stamping(accept)
     const { m, p, c } = x
     tune(m.t, c, { keepAlive: 5000 })
@@ -150,7 +150,7 @@ describe('the option', () => {
     echoed(x, 'RA', 1000)
   })
 
-  it('5.2 a reset echoes what it answers, with TSval 0; what has none is answered without', () => {
+  it('5.2 TS-16 a reset echoes what it answers, with TSval 0; what has none is answered without', () => {
     const m = machine(setup())
     const p = peer(m, { port: 81 })
     p.send('S', { options: padded(mss(1460), stamp(4242)) })
@@ -161,7 +161,7 @@ describe('the option', () => {
     expect(p.expect('RA').options).toEqual([])
   })
 
-  it('3.2 without it a segment is dropped in silence, data and SYN,ACK alike, and nothing ends', () => {
+  it('3.2 TS-6 TS-7 without it a segment is dropped in silence, data and SYN,ACK alike, and nothing ends', () => {
     const x = stamping(accept)
     const { m, p, c } = x
     p.send('A', { text: octets(10), options: [] })
@@ -174,7 +174,7 @@ describe('the option', () => {
     expect(c.state).toBe(ESTABLISHED)
   })
 
-  it('5.2 a reset counts without it, and however old it is', () => {
+  it('5.2 TS-17 a reset counts without it, and however old it is', () => {
     for (const options of [[], padded(stamp(1))]) {
       const x = stamping(accept)
       x.p.send('R', { options })
@@ -183,7 +183,7 @@ describe('the option', () => {
     }
   })
 
-  it('5.2 a reset that is asked about changes no timestamp', () => {
+  it('5.2 TS-18 a reset that is asked about changes no timestamp', () => {
     const x = stamping(accept)
     x.p.send('R', { seq: 5, options: padded(stamp(9000)) })
     echoed(x, 'A', 1000)
@@ -200,7 +200,7 @@ describe('the option', () => {
 })
 
 describe('4.3 which timestamp is echoed', () => {
-  it('(A) of segments that one ACK acknowledges, the earliest', () => {
+  it('4.3 TS-12 (A) of segments that one ACK acknowledges, the earliest', () => {
     const x = stamping(accept)
     for (const value of [1001, 1002, 1003]) {
       x.value = value
@@ -212,7 +212,7 @@ describe('4.3 which timestamp is echoed', () => {
     echoed(x, 'A', 1004, { ack: 401 })
   })
 
-  it('(B) of segments behind a hole, the last one that advanced RCV.NXT; (C) when it is filled, the one that filled it', () => {
+  it('4.3 TS-13 TS-14 (B) of segments behind a hole, the last one that advanced RCV.NXT; (C) when it is filled, the one that filled it', () => {
     const x = stamping(accept)
     // A C B E D of the example.
     for (const [seq, value, echo, ack] of [
@@ -227,7 +227,7 @@ describe('4.3 which timestamp is echoed', () => {
     }
   })
 
-  it('5.3 R3 an old timestamp of a segment that is not before Last.ACK.sent is not kept, an older one never', () => {
+  it('5.2 TS-15 R3 an old timestamp of a segment that is not before Last.ACK.sent is not kept, an older one never', () => {
     const x = stamping(accept)
     x.text(1, 100, 1010)
     echoed(x, 'A', 1010)
@@ -243,7 +243,7 @@ describe('4.3 which timestamp is echoed', () => {
 })
 
 describe('4.1 round trips', () => {
-  it('an ACK measures from when the segment was sent that it answers', () => {
+  it('4.1 TS-10 an ACK measures from when the segment was sent that it answers', () => {
     const x = stamping(connect)
     expect(status(x.m.t, x.c).srtt).toBe(0)
     write(x, 100)
@@ -287,7 +287,7 @@ describe('4.1 round trips', () => {
     expect(rto).toBe(1000)
   })
 
-  it('4.2 a round trip gives one sample, however many ACKs it has', () => {
+  it('4.2 TS-11 a round trip gives one sample, however many ACKs it has', () => {
     const x = stamping(connect, { setup: setup({ sendBuffer: 16384 }), wnd: 60000 })
     const { m, p } = x
     write(x, 14480)
@@ -300,7 +300,7 @@ describe('4.1 round trips', () => {
     expect(status(m.t, x.c).srtt).toBe(12)
   })
 
-  it('an ACK that acknowledges nothing new measures nothing', () => {
+  it('4.1 TS-10 an ACK that acknowledges nothing new measures nothing', () => {
     const x = stamping(connect)
     x.m.sleep(60)
     x.echo = x.seen()

@@ -44,7 +44,7 @@ const sentOf = (pair: Pair, n: number): number => {
 }
 
 describe('absent', () => {
-  it.each(roles)('2.2 the option does not go out, that of the peer is passed over: %s', (_role, open) => {
+  it.each(roles)('2.2 WS-1 the option does not go out, that of the peer is passed over: %s', (_role, open) => {
     const pair = open({ options: padded(scale(7)), wnd: 100 })
     expect(sentOf(pair, 1000)).toBe(100)
     expect(status(pair.m.t, pair.c)).toMatchObject({ sndShift: 0, rcvShift: 0, sndWnd: 100 })
@@ -59,7 +59,7 @@ describe('absent', () => {
 })
 
 describe('refused', () => {
-  it('2.2 a SYN without it is answered without it', () => {
+  it('2.2 WS-1 a SYN without it is answered without it', () => {
     const m = machine(setup())
     listening(m)
     const p = peer(m)
@@ -68,7 +68,7 @@ describe('refused', () => {
     expect(optionsIn(s).has(3)).toBe(false)
   })
 
-  it.each(roles)('2.3 without the option of the peer neither window is scaled: %s', (_role, open) => {
+  it.each(roles)('2.3 WS-5 without the option of the peer neither window is scaled: %s', (_role, open) => {
     const pair = open({ setup: setup(), wnd: 100 })
     expect(status(pair.m.t, pair.c)).toMatchObject({ sndShift: 0, rcvShift: 0, sndWnd: 100, rcvWnd: 65535 })
     expect(sentOf(pair, 1000)).toBe(100)
@@ -88,7 +88,7 @@ describe('refused', () => {
     expect(status(m.t, c)).toMatchObject({ sndShift: 0, rcvShift: 0 })
   })
 
-  it('2.2 in a segment that is no SYN it is ignored', () => {
+  it('2.2 WS-2 in a segment that is no SYN it is ignored', () => {
     const pair = accept({ setup: setup() })
     pair.p.send('A', { options: padded(scale(5)), wnd: 50, text: octets(10) })
     pair.m.take()
@@ -107,7 +107,7 @@ describe('in use', () => {
     [1 << 20, 5],
     [1 << 29, 14],
     [1 << 30, 14],
-  ])('2.3 the shift follows the receive buffer, %i octets: %i, in either role', (size, shift) => {
+  ])('2.3 WS-10 the shift follows the receive buffer, %i octets: %i, in either role', (size, shift) => {
     const m = machine(setup(size))
     listening(m)
     const p = peer(m)
@@ -122,7 +122,7 @@ describe('in use', () => {
     expect(optionsIn(syn!).get(2)).toHaveLength(2)
   })
 
-  it.each(roles)('2.3 windows are scaled each way: %s', (_role, open) => {
+  it.each(roles)('2.3 WS-6 WS-7 windows are scaled each way: %s', (_role, open) => {
     const pair = open(scaled(3, { wnd: 100 }))
     // That of the SYN,ACK was not; the plain ACK of a passive open was.
     const wnd = open === accept ? 800 : 100
@@ -137,7 +137,7 @@ describe('in use', () => {
     expect(1000 + (field << 2)).toBe((1 << 17) - (1 << 13))
   })
 
-  it('2.2 the window of a SYN is never scaled, nor that of a SYN,ACK of a simultaneous open', () => {
+  it('2.2 WS-3 the window of a SYN is never scaled, nor that of a SYN,ACK of a simultaneous open', () => {
     const { m, p, c } = connecting({ setup: setup(1 << 20), wnd: 100 })
     p.send('S', { options: padded(mss(1460), scale(4)) })
     const s = p.expect('SA', { seq: 0, wnd: 65535 })
@@ -150,7 +150,7 @@ describe('in use', () => {
     expect(status(m.t, c).sndWnd).toBe(1600)
   })
 
-  it('2.3 a shift above 14 is taken for 14', () => {
+  it('2.3 WS-8 a shift above 14 is taken for 14', () => {
     for (const shift of [13, 14, 15, 255]) {
       const { m, p, c } = accept(scaled(shift))
       expect(status(m.t, c).sndShift).toBe(Math.min(shift, 14))
@@ -163,7 +163,7 @@ describe('in use', () => {
     expect(status(...both(accept(scaled(0, { options: padded(scale(2), scale(9)) })))).sndShift).toBe(2)
   })
 
-  it('2.2 the shift that a SYN has said stays, whatever tune() makes of the buffer, also in its retransmission', () => {
+  it('2.3 WS-4 the shift that a SYN has said stays, whatever tune() makes of the buffer, also in its retransmission', () => {
     const m = machine(setup(65536))
     const c = m.t.connect(address(PEER), 4000, m.note(), { port: 5000 })
     if (typeof c === 'number') throw new Error(`${c}`)
@@ -225,7 +225,7 @@ describe('in use', () => {
     expect(m.take().length).toBeLessThan(8)
   })
 
-  it('2.4 the right edge never moves left, and what lies before it is taken, whatever the sizes', () => {
+  it('2.4 WS-9 WS-12 the right edge never moves left, and what lies before it is taken, whatever the sizes', () => {
     const next = random(7)
     const pick = (n: number): number => (next() >>> 1) % n
     for (const [size, iss] of [

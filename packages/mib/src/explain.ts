@@ -102,6 +102,13 @@ function detail(d: Detail): { text: string; cure: string } {
   return { text: `${k} ICMP ${s('message', 'messages')} of type ${about} had no receiver`, cure }
 }
 
+/** What is sent or passes, and what TCP does about losses, is no drop. That there is no way, is. */
+const isGood = (id: number): boolean =>
+  (id >= 240 && id < 244) ||
+  id === 310 ||
+  (id >= 440 && id < 455 && id !== 451) ||
+  (id > 702 && id !== 705 && id < 800 && id !== 706)
+
 /**
  * What was dropped, by reason: those that a witness knows more closely with what they were about, all others with the
  * sentence of @tiny/core/explain.
@@ -113,8 +120,7 @@ export function drops(times: { readonly [id: number]: number }, details?: readon
   const found: Finding[] = []
   for (const key in times) {
     const id = +key
-    // What passes, and what is sent, is no drop.
-    if (!times[id] || (id >= 240 && id < 244) || id === 310) continue
+    if (!times[id] || isGood(id)) continue
     let left = times[id]
     for (let i = 0; i < (details ?? []).length; i++) {
       const d = (details as readonly Detail[])[i]

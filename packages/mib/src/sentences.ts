@@ -16,13 +16,13 @@ export const SENTENCES: { readonly [counter: string]: string } = {
   'Ip OutDiscards':
     "IP {datagram was|datagrams were} refused by the link // its queue is full, host's pool is used up, or the interface is down",
   'Ip OutNoRoutes':
-    'times there was no way to a destination // beyond the link: gateways() of @tiny/ipv4/gateway; to ourselves: local() of @tiny/ipv4/local; on another link: route() of @tiny/ipv4/route',
+    '{time|times} there was no way to a destination // beyond the link: gateways() of @tiny/ipv4/gateway; to ourselves: local() of @tiny/ipv4/local; on another link: route() of @tiny/ipv4/route',
   'Ip ReasmTimeout':
     '{datagram was|datagrams were} given up after a minute, since the rest did not come // fragments get lost on the way: send what fits the path instead',
   'Ip ReasmReqds': '{fragment|fragments} came in',
   'Ip ReasmOKs': '{datagram was|datagrams were} put together from fragments',
   'Ip ReasmFails':
-    "times reassembly failed // fragments are lost, overlap or are too large (ipv4's maxDatagram), or too many datagrams come at once (its reassemblies); bare() puts nothing together, ipv4() does",
+    "{time|times} reassembly failed // fragments are lost, overlap or are too large (ipv4's maxDatagram), or too many datagrams come at once (its reassemblies); bare() puts nothing together, ipv4() does",
   'Ip FragOKs':
     '{datagram was|datagrams were} sent in fragments // sending what fits the path costs less, and loses less',
   'Ip FragFails': '{datagram|datagrams} could not be sent whole in fragments // the link refused one on the way',
@@ -107,4 +107,57 @@ export const SENTENCES: { readonly [counter: string]: string } = {
   'IpExt InECT0Pkts': '{datagram|datagrams} came with ECT(0)',
   'IpExt InCEPkts': '{datagram|datagrams} had met with congestion',
   'IpExt ReasmOverlaps': '{datagram|datagrams} in fragments that overlap // an attack, or a sender that is broken',
+  'TcpExt EmbryonicRsts':
+    '{connection was|connections were} reset while half open // whoever asked has gone, or never asked: its address is forged',
+  'TcpExt OutOfWindowIcmps':
+    'ICMP {error was|errors were} about segments that are not in flight // forged, or very late; ignored (RFC 5927)',
+  'TcpExt TW': '{connection|connections} went into TIME-WAIT',
+  'TcpExt PAWSEstab':
+    '{segment|segments} had an older timestamp than one before: old duplicates // or a machine in between that shares an address and has another clock',
+  'TcpExt ListenOverflows':
+    '{connection was|connections were} asked for while all records were in use // raise the connections of tcp()',
+  'TcpExt ListenDrops':
+    '{connection was|connections were} asked for and not answered // raise the connections of tcp()',
+  'TcpExt TCPRenoRecovery':
+    '{loss was|losses were} seen from duplicate ACKs // @tiny/tcp/sack says more of what arrived',
+  'TcpExt TCPSackRecovery': '{loss was|losses were} seen from selective acknowledgments // losses on the way',
+  'TcpExt TCPDSACKUndo': '{recovery was|recoveries were} undone, since nothing was lost // the way reorders packets',
+  'TcpExt TCPFastRetrans': '{segment was|segments were} sent again without a timeout // losses on the way',
+  'TcpExt TCPTimeouts':
+    '{timeout|timeouts} of segments that were not acknowledged // losses on the way, or a peer that has gone',
+  'TcpExt TCPDSACKOldSent':
+    '{time|times} the peer was told that octets came twice // acknowledgments of ours get lost, or it gives up too early',
+  'TcpExt TCPDSACKRecv':
+    '{time|times} the peer has told that octets came twice // acknowledgments of the peer get lost, or segments are reordered',
+  'TcpExt TCPAbortOnData':
+    '{connection was|connections were} reset by the application, or since data came after it had let go // read what comes before release()',
+  'TcpExt TCPAbortOnClose':
+    '{connection was|connections were} reset, since the application let go with data unread // read to the end before release()',
+  'TcpExt TCPAbortOnMemory': "{connection was|connections were} reset to make room in the pool // raise host's pool",
+  'TcpExt TCPAbortOnTimeout':
+    '{connection was|connections were} given up, as the peer fell silent // it has gone, or the way to it; userTimeout of tune() sets how long',
+  'TcpExt TCPTimeWaitOverflow':
+    '{connection|connections} left TIME-WAIT before the time // raise the timeWaits of tcp()',
+  'TcpExt TCPOFOQueue': '{segment|segments} came out of order and {was|were} kept',
+  'TcpExt TCPOFODrop': '{segment|segments} out of order found too many gaps // losses on the way',
+  'TcpExt TCPChallengeACK':
+    '{segment was|segments were} answered with a challenge // somebody guesses at connections (RFC 5961), or the peer has restarted',
+  'TcpExt TCPSYNChallenge':
+    'SYN {segment|segments} came inside of connections // somebody guesses at connections (RFC 5961), or the peer has restarted',
+  'TcpExt TCPSynRetrans':
+    'SYN {segment was|segments were} sent again // nobody answers: a firewall, or an address that is wrong',
+  'TcpExt TCPOrigDataSent': '{segment|segments} with new data {was|were} sent',
+  'TcpExt TCPACKSkippedChallenge':
+    '{challenge was|challenges were} not sent, since their limit was reached // somebody guesses at connections (RFC 5961)',
+  'TcpExt TCPWinProbe': 'closed {window was|windows were} probed // the peer does not read what it is sent',
+  'TcpExt TCPKeepAlive': '{time|times} an idle peer was asked whether it is there',
+  'TcpExt TCPRcvQDrop': "{segment|segments} found host's pool used up // raise it",
+  'TcpExt TCPFastOpenActive': '{connection|connections} had the text of our SYN taken (Fast Open)',
+  'TcpExt TCPFastOpenActiveFail':
+    '{server|servers} or ways did not take Fast Open // plain handshakes for a while; nothing needs to be done',
+  'TcpExt TCPFastOpenPassive': '{connection|connections} had the text of a SYN taken (Fast Open)',
+  'TcpExt TCPFastOpenPassiveFail': '{SYN|SYNs} had a Fast Open cookie that is not ours, or no longer',
+  'TcpExt TCPFastOpenListenOverflow':
+    '{SYN|SYNs} with a good Fast Open cookie came while too many waited // raise the limit of serve() of @tiny/tfo',
+  'TcpExt TCPFastOpenCookieReqd': 'Fast Open {cookie was|cookies were} asked for',
 }

@@ -18,7 +18,7 @@ describe.skipIf(missing !== '')(`beside the kernel${missing && ` (there is no ${
   })
   afterAll(() => {
     theirs?.close()
-    if (process.env['RECORD']) writeFileSync(RECORD, `${JSON.stringify(record, null, 1)}\n`)
+    if (process.env['RECORD']) writeFileSync(RECORD, `${JSON.stringify(record, null, 2)}\n`)
   })
 
   it.each(stimuli().map(s => [s.name, s] as const))('%s', { timeout: 20000 }, async (name, s) => {

@@ -10,7 +10,7 @@ export interface Tcb extends Connection {
   /** Offset of the pair (peer, own) in the engine's slab. */
   readonly at: number
   /** Next in the bucket. */
-  next: Tcb | null
+  next: Tcb | TimeWait | null
   /** The listener, while half open. */
   listener: Listener | null
   handlers: Handlers
@@ -123,7 +123,9 @@ export interface TimeWait {
   rcvNxt: number
   rcvWnd: number
   due: number
+  /** In the bucket of its pair and ports, where `next` is the next one. */
   isUsed: boolean
+  next: Tcb | TimeWait | null
 }
 
 /** The segment at hand. */
@@ -263,13 +265,17 @@ export interface TcpEngine extends Tcp {
   readonly listeners: Listener[]
   /** Records by their place in the slab, null: free. */
   readonly table: (Tcb | null)[]
-  readonly heads: (Tcb | null)[]
+  /** Buckets of the records in use, TIME-WAIT records too. */
+  readonly heads: (Tcb | TimeWait | null)[]
   readonly shift: number
   /** Pairs: of the connections, then of the TIME-WAIT records, then one for what is sent without a record. */
   readonly pairs: Uint8Array
   readonly spare: number
   readonly timeWaits: TimeWait[]
-  last: Tcb | null
+  /** Where the search for a free one goes on. */
+  wait: number
+  /** Found last. */
+  last: Tcb | TimeWait | null
   /** Connections; where the search for a free place goes on. */
   open: number
   place: number
@@ -293,9 +299,9 @@ export interface TcpEngine extends Tcp {
   head: number
   tail: number
   readonly seg: Segment
-  /** Whether some buffer is empty, and when the first of them is given back at the earliest. */
-  isResting: boolean
-  restAt: number
+  /** Whether something is to be given back, and when the first of it at the earliest. */
+  isSweepDue: boolean
+  sweepAt: number
   /** A write found the pool exhausted. */
   isShort: boolean
   epoch: number

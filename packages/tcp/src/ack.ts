@@ -1,10 +1,21 @@
 // RFC 9293 3.10.7.4, fifth: acknowledgments; RFC 5681 and RFC 6582 (NewReno); RFC 6298.
 
-import { rest } from './buffer.js'
-import { ACK, CLOSING, FIN_WAIT, FIN_WAIT_1, FIN_WAIT_2, NO_TIMER, OWE_WRITABLE, PERSIST, TIME_WAIT } from './const.js'
+import {
+  ACK,
+  CLOSING,
+  FIN_WAIT,
+  FIN_WAIT_1,
+  FIN_WAIT_2,
+  IDLE_MS,
+  NO_TIMER,
+  OWE_WRITABLE,
+  PERSIST,
+  TIME_WAIT,
+} from './const.js'
 import { TCP_RECOVERY, TCP_SACK_RECOVERY } from './ids.js'
 import { initialWindow } from './mss.js'
 import { flightOf, reduce, resend } from './output.js'
+import { sweepIn } from './sweep.js'
 import { arm, owe, setState } from './tcb.js'
 import { measured, setRto } from './timer.js'
 import type { Tcb, TcpEngine } from './types.js'
@@ -78,7 +89,7 @@ function advance(e: TcpEngine, c: Tcb, acked: number): void {
     c.isFull = false
     owe(e, c, OWE_WRITABLE)
   }
-  if (((c.sndEnd - c.sndUna) | 0) <= 0) rest(e)
+  if (((c.sndEnd - c.sndUna) | 0) <= 0) sweepIn(e, IDLE_MS)
 }
 
 /** RFC 6582 3.2: a partial acknowledgment tells of the next loss; a full one ends the recovery. */

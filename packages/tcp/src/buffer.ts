@@ -1,6 +1,6 @@
 // Octets in a ring whose size is a power of two: the index of an octet is its sequence number & (size - 1).
 import { copy } from '@tiny/core'
-import { CLOSE_WAIT, CLOSING, IDLE_MS } from './const.js'
+import { CLOSE_WAIT, CLOSING } from './const.js'
 import type { Tcb, TcpEngine } from './types.js'
 
 /** Writes n octets, from sequence number `at` on. */
@@ -25,30 +25,8 @@ export const isEnded = (c: Tcb): boolean => c.state === CLOSE_WAIT || c.state >=
 /** Octets that were received in order and not read. */
 export const unread = (c: Tcb): number => (c.rcvNxt - c.rcvRead - (isEnded(c) ? 1 : 0)) | 0
 
-/** Notes that a buffer may have run empty: when nothing has been heard for a second, it is given back. */
-export function rest(e: TcpEngine): void {
-  if (!e.isResting) e.restAt = e.h.wake(IDLE_MS)
-  e.isResting = true
-}
-
 /** Gives a buffer back. @returns null */
 export function free(e: TcpEngine, ring: Uint8Array | null): null {
   if (ring) e.h.pool.give(ring)
   return null
-}
-
-/** Gives back the buffers that are empty, of connections that have been silent for a second. All are looked at once a second. */
-export function sweep(e: TcpEngine): void {
-  if (!e.isResting || !e.h.isDue(e.restAt)) return
-  e.isResting = false
-  for (let i = 0; i < e.limit; i++) {
-    const c = e.table[i]
-    if (!c) continue
-    const isSent = c.snd && ((c.sndEnd - c.sndUna) | 0) <= 0
-    const isRead = c.rcv && !unread(c) && !c.ranges.length
-    if (((e.h.time() - c.heardAt) | 0) >= IDLE_MS) {
-      if (isSent) c.snd = free(e, c.snd)
-      if (isRead) c.rcv = free(e, c.rcv)
-    } else if (isSent || isRead) rest(e)
-  }
 }

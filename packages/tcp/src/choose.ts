@@ -2,7 +2,6 @@
 import { copy, hash, put16 } from '@tiny/core'
 import { EPHEMERAL, EPHEMERAL_MASK } from './const.js'
 import { find } from './tcb.js'
-import { findTimeWait } from './timewait.js'
 import type { TcpEngine } from './types.js'
 
 function hashOf(e: TcpEngine, at: number, port: number, peerPort: number): number {
@@ -23,7 +22,7 @@ export function ephemeral(e: TcpEngine, at: number, peerPort: number): number {
   for (let i = 0; i <= EPHEMERAL_MASK; i++) {
     e.ports++
     const port = EPHEMERAL | ((first + e.ports) & EPHEMERAL_MASK)
-    if (!find(e, e.pairs, at, port, peerPort) && !findTimeWait(e, e.pairs, at, port, peerPort)) return port
+    if (!find(e, e.pairs, at, port, peerPort)) return port
   }
   return 0
 }

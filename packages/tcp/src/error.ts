@@ -2,7 +2,7 @@
 import { errorOf, get16, get32 } from '@tiny/core'
 import { OWE_ERROR, SYN_SENT } from './const.js'
 import { TCP_ERROR_OUTSIDE } from './ids.js'
-import { dispose, find, owe } from './tcb.js'
+import { dispose, find, isTimeWait, owe } from './tcb.js'
 import type { TcpEngine } from './types.js'
 
 /** Fragmentation needed. */
@@ -17,7 +17,7 @@ export function error(e: TcpEngine, code: number, b: Uint8Array, o: number, a: n
     e.pairs[k + alen + i] = b[a + i]
   }
   const c = find(e, e.pairs, k, get16(b, o), get16(b, o + 2))
-  if (!c) return false
+  if (!c || isTimeWait(e, c)) return false
   // RFC 5927 4.1: only about what is in flight.
   const seq = get32(b, o + 4)
   if (((seq - c.sndUna) | 0) < 0 || ((seq - c.sndMax) | 0) >= 0) {

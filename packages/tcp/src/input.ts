@@ -37,9 +37,9 @@ import {
 import { arriveInListen, listenerOf } from './listen.js'
 import { setMss } from './mss.js'
 import { sendBare, windowOf } from './output.js'
-import { dispose, find, owe, setState } from './tcb.js'
+import { dispose, find, isTimeWait, owe, setState } from './tcb.js'
 import { text } from './text.js'
-import { arriveInTimeWait, findTimeWait } from './timewait.js'
+import { arriveInTimeWait } from './timewait.js'
 import type { Tcb, TcpEngine } from './types.js'
 import { parse, reset } from './wire.js'
 
@@ -50,10 +50,9 @@ export function input(e: TcpEngine, b: Uint8Array, o: number, n: number, a: numb
   if (!parse(e, b, o, n, a, flags)) return EATEN // eaten: counted by parse
   const port = get16(b, o + 2)
   const peerPort = get16(b, o)
-  const c = find(e, b, a, port, peerPort)
-  if (c) return arrive(e, c, b, o, n, a)
+  const t = find(e, b, a, port, peerPort)
+  if (t && !isTimeWait(e, t)) return arrive(e, t, b, o, n, a)
   const l = listenerOf(e, b, a, port)
-  const t = findTimeWait(e, b, a, port, peerPort)
   if (t && arriveInTimeWait(e, t, l, b, a)) return EATEN // eaten: answered
   if (l) return arriveInListen(e, l, b, o, n, a, port, peerPort, t)
   // 3.10.7.1 CLOSED

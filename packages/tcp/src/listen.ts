@@ -39,7 +39,7 @@ export function arriveInListen(
   a: number,
   port: number,
   peerPort: number,
-  t: TimeWait | undefined,
+  t: TimeWait | null,
 ): number {
   const s = e.seg
   const h = e.h

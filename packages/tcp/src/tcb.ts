@@ -2,14 +2,33 @@
 import { get32, isSame, mix } from '@tiny/core'
 import { free } from './buffer.js'
 import { CLOSED, MARKED, NO_TIMER, OWE_CLOSE, RTO_FIRST } from './const.js'
-import type { Handlers, Tcb, TcpEngine } from './types.js'
+import type { Handlers, Tcb, TcpEngine, TimeWait } from './types.js'
 
 /** The bucket of a pair (peer, own) at b[a] and its ports. */
 const bucketOf = (e: TcpEngine, b: Uint8Array, a: number, port: number, peerPort: number): number =>
   mix(e.h.key, get32(b, a + e.ip.alen - 4), (peerPort << 16) | port) >>> e.shift
 
-/** The connection of a segment from b[a], peerPort. The last one found is looked at first. */
-export function find(e: TcpEngine, b: Uint8Array, a: number, port: number, peerPort: number): Tcb | null {
+/** Enters a record, whose pair has been written, into its bucket. */
+export function enter(e: TcpEngine, x: Tcb | TimeWait): void {
+  const i = bucketOf(e, e.pairs, x.at, x.port, x.peerPort)
+  x.next = e.heads[i]
+  e.heads[i] = x
+}
+
+export function leave(e: TcpEngine, x: Tcb | TimeWait): void {
+  const i = bucketOf(e, e.pairs, x.at, x.port, x.peerPort)
+  let before = e.heads[i]
+  if (before === x) e.heads[i] = x.next
+  while (before && before.next !== x) before = before.next
+  if (before) before.next = x.next
+  if (e.last === x) e.last = null
+}
+
+/** Whether it is one of TIME-WAIT: their pairs lie behind those of the connections. */
+export const isTimeWait = (e: TcpEngine, x: Tcb | TimeWait): x is TimeWait => x.at >= 2 * e.ip.alen * e.limit
+
+/** The record of a segment from b[a], peerPort. The last one found is looked at first. */
+export function find(e: TcpEngine, b: Uint8Array, a: number, port: number, peerPort: number): Tcb | TimeWait | null {
   const n = 2 * e.ip.alen
   let c = e.last
   if (!c || c.port !== port || c.peerPort !== peerPort || !isSame(e.pairs, c.at, b, a, n)) {
@@ -90,9 +109,7 @@ export function create(e: TcpEngine, port: number, peerPort: number, handlers: H
     ecn: null,
     fastOpen: null,
   }
-  const i = bucketOf(e, e.pairs, at, port, peerPort)
-  c.next = e.heads[i]
-  e.heads[i] = c
+  enter(e, c)
   e.table[at / (2 * e.ip.alen)] = c
   e.open++
   return c
@@ -154,14 +171,7 @@ export function dispose(e: TcpEngine, c: Tcb, code: number): void {
   if (c.armed >= 0) disarm(e, c)
   c.snd = free(e, c.snd)
   c.rcv = free(e, c.rcv)
-  const i = bucketOf(e, e.pairs, c.at, c.port, c.peerPort)
-  if (e.heads[i] === c) e.heads[i] = c.next
-  else {
-    let x = e.heads[i]
-    while (x && x.next !== c) x = x.next
-    if (x) x.next = c.next
-  }
-  if (e.last === c) e.last = null
+  leave(e, c)
   e.table[c.at / (2 * e.ip.alen)] = null
   e.open--
   if (c.fastOpen) e.fastOpen?.closed(e, c, code)

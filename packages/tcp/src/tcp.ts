@@ -1,7 +1,7 @@
 // RFC 9293: TCP on an Ip.
 import { EADDRNOTAVAIL, type Ip, range, TCP } from '@tiny/core'
 import { isFinAcked } from './ack.js'
-import { isEnded, sweep, unread } from './buffer.js'
+import { isEnded, unread } from './buffer.js'
 import {
   ACK,
   CLOSED,
@@ -22,9 +22,10 @@ import { setMss } from './mss.js'
 import { output, sendBare } from './output.js'
 import { ringSize } from './size.js'
 import { relieve } from './squeeze.js'
+import { sweep } from './sweep.js'
 import { dispose } from './tcb.js'
 import { fire, pollTimers } from './timer.js'
-import { enterTimeWait, pollTimeWaits } from './timewait.js'
+import { enterTimeWait } from './timewait.js'
 import type { FastOpenSlot, FastOpenTcp, Tcb, Tcp, TcpEngine, TcpOption, TcpOptions } from './types.js'
 import { abort, close, connect, listen, read, release, write } from './user.js'
 
@@ -142,6 +143,7 @@ export function tcp(ip: Ip, options?: TcpOptions): Tcp {
     pairs: new Uint8Array(n * (limit + waits + 1)),
     spare: n * (limit + waits),
     timeWaits: [],
+    wait: 0,
     last: null,
     open: 0,
     place: 0,
@@ -163,8 +165,8 @@ export function tcp(ip: Ip, options?: TcpOptions): Tcp {
     head: 0,
     tail: 0,
     seg: { b: h.tx, o: 0, seq: 0, ack: 0, len: 0, wnd: 0, flags: 0, up: 0, p: 0 },
-    isResting: false,
-    restAt: 0,
+    isSweepDue: false,
+    sweepAt: 0,
     isShort: false,
     epoch: ip.epoch,
     ports: h.env.rand(),
@@ -195,13 +197,13 @@ export function tcp(ip: Ip, options?: TcpOptions): Tcp {
       rcvWnd: 0,
       due: 0,
       isUsed: false,
+      next: null,
     })
 
   h.add({
     poll() {
       if (e.epoch !== ip.epoch) pathChanged(e)
       pollTimers(e)
-      pollTimeWaits(e)
       sweep(e)
       if (e.isShort) relieve(e)
     },

@@ -14,7 +14,7 @@ import {
   isSame,
   range,
 } from '@tiny/core'
-import { isEnded, read as readRing, rest, unread, write as writeRing } from './buffer.js'
+import { isEnded, read as readRing, unread, write as writeRing } from './buffer.js'
 import { ephemeral, isn } from './choose.js'
 import {
   ACK,
@@ -24,6 +24,7 @@ import {
   FIN_WAIT,
   FIN_WAIT_1,
   FIN_WAIT_2,
+  IDLE_MS,
   LAST_ACK,
   OWE_ACK,
   RST,
@@ -33,8 +34,8 @@ import {
 import { TCP_NO_ROUTE } from './ids.js'
 import { initialWindow, setMss } from './mss.js'
 import { edgeOf, sendBare } from './output.js'
+import { sweepIn } from './sweep.js'
 import { arm, create, dispose, find, owe, place, setState } from './tcb.js'
-import { findTimeWait } from './timewait.js'
 import type { ConnectOptions, Handlers, Listener, ListenOptions, Tcb, TcpEngine } from './types.js'
 
 const checkPort = (port: number, least: number): void =>
@@ -96,7 +97,7 @@ export function connect(
   }
   const port = options?.port || ephemeral(e, at, peerPort)
   if (!port) return -EADDRNOTAVAIL
-  if (find(e, e.pairs, at, port, peerPort) || findTimeWait(e, e.pairs, at, port, peerPort)) return -EADDRINUSE
+  if (find(e, e.pairs, at, port, peerPort)) return -EADDRINUSE
   const c = create(e, port, peerPort, handlers, isn(e, at, port, peerPort), at)
   setMss(e, c)
   c.cwnd = 0
@@ -122,7 +123,7 @@ export function read(e: TcpEngine, c: Tcb, b: Uint8Array, at?: number, size?: nu
   c.rcvRead = (c.rcvRead + n) | 0
   if (((c.rcvUp - c.rcvRead) | 0) < 0) c.rcvUp = c.rcvRead
   if (!unread(c)) {
-    rest(e)
+    sweepIn(e, IDLE_MS)
     // What has ended was kept for this.
     owe(e, c, 0)
   }

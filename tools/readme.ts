@@ -39,7 +39,8 @@ const { table } = await costOf('minimal')
 update('README.md', { sizes: sizeTable(rows, describe), cost: table })
 for (const { name, manifest } of packages) {
   const own = rows.filter(row => row.name === manifest.name || row.name.startsWith(`${manifest.name}/`))
-  update(`packages/${name}/README.md`, { sizes: sizeTable(own, null), coverage: coverageTable(name, shown) })
+  const cost = name === 'tcp' ? (await costOf('client', name)).table : ''
+  update(`packages/${name}/README.md`, { sizes: sizeTable(own, null), coverage: coverageTable(name, shown), cost })
 }
 if (stale === 0) console.log('readme: nothing is stale')
 process.exitCode = isCheck && stale > 0 ? 1 : 0

@@ -72,6 +72,9 @@ function advance(e: TcpEngine, c: Tcb, acked: number): void {
   if (c.isRecovering) recovering(e, c, acked)
   else {
     c.dupAcks = 0
+    // RFC 6582 4.1: what follows a timeout has been sent before. ACKs that move on by little tell of a loss when they come
+    // again, others of what was sent in vain.
+    if (!c.sack && c.sndNxt !== c.sndMax) c.recover = acked > 4 * c.mss ? c.sndMax : (c.sndUna - 1) | 0
     // RFC 5681 3.1, by octets: one ACK may stand for a whole window. A sender that does not fill its window learns nothing;
     // in slow start the ACKs of one turn may double it.
     const isSlow = c.cwnd < c.ssthresh
@@ -117,7 +120,8 @@ function duplicate(e: TcpEngine, c: Tcb): void {
 function lost(e: TcpEngine, c: Tcb): void {
   e.h.tell('count', c.sack ? TCP_SACK_RECOVERY : TCP_RECOVERY, 1)
   reduce(e, c, Math.min(c.flight, c.cwnd))
-  c.recover = c.sndMax
+  // After a timeout, all that has been sent since: what lies beyond it is sent again anyway.
+  c.recover = c.sack ? c.sndMax : c.sndNxt
   c.isRecovering = true
   c.cwnd = c.ssthresh + 3 * c.mss
   // With SACK, output() decides what goes out.

@@ -422,10 +422,38 @@ describe('RFC 5681', () => {
     start(pair, 30)
     pair.m.run(1000)
     expect(sent(pair)).toEqual([0])
-    ackTo(pair, 1)
+    // Nothing has come since, or a stretch that had come before: what is sent behind it is sent in vain, and answered so.
+    for (let i = 0; i < 6; i++) ackTo(pair, 0)
+    expect(sent(pair)).not.toContain(0)
+    ackTo(pair, 5)
+    expect(sent(pair)).toContain(5)
+    for (let i = 0; i < 6; i++) ackTo(pair, 5)
+    expect(sent(pair)).not.toContain(5)
+  })
+
+  it('RFC 6582 4.1 after a timeout, duplicates of an ACK that moved by little tell of a loss; all sent since is recovered', () => {
+    const pair = wide()
+    start(pair, 60)
+    for (let k = 1; k <= 10; k++) ackTo(pair, k)
     sent(pair)
-    for (let i = 0; i < 6; i++) ackTo(pair, 1)
-    expect(sent(pair).filter(k => k === 1)).toEqual([])
+    pair.m.run(1000)
+    expect(sent(pair)).toEqual([10])
+    // The next one but one is lost once more.
+    ackTo(pair, 11)
+    ackTo(pair, 12)
+    expect(sent(pair)).toEqual([11, 12, 13, 14])
+    for (let i = 0; i < 3; i++) ackTo(pair, 12)
+    expect(sent(pair)).toContain(12)
+    const { sndNxt, ssthresh } = status(pair.m.t, pair.c)
+    const top = (sndNxt - base) / MSS
+    expect(top).toBeLessThan(30)
+    expect(ssthresh).toBe(2 * MSS)
+    // What has been sent since has come: nothing is known of the rest, which is sent as before.
+    ackTo(pair, top)
+    expect(status(pair.m.t, pair.c).cwnd).toBe(2 * MSS)
+    expect(sent(pair)).toEqual([top, top + 1])
+    ackTo(pair, top + 1)
+    expect(sent(pair).length).toBeGreaterThan(0)
   })
 
   it('a retransmission that is lost is sent again by the timer', () => {

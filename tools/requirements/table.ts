@@ -3,7 +3,9 @@ import { isMust, requirements, type Shown, waiversOf } from './lists.ts'
 const cell = (text: string): string => text.replace(/[|<>]/g, c => `\\${c}`)
 const sayTests = (tests: Shown[]): string =>
   tests
-    .map(({ title }) => title.replace(/^(RFC )?[\d.]*( ?1122)?( ?((MUST|SHLD|MAY|REC|WS|TS|SACK)-|[LIU])\d+[,:]?)+ ?/, ''))
+    .map(({ title }) =>
+      title.replace(/^(RFC )?[\d.]*( ?1122)?( ?((MUST|SHLD|MAY|REC|WS|TS|SACK)-|[LIU])\d+[,:]?)+ ?/, ''),
+    )
     .join('; ')
 
 /** The coverage table of a package: one row a requirement of its lists; empty when it has none. */

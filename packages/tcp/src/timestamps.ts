@@ -109,11 +109,11 @@ export function timestamps(): TimestampsSlot {
       else return false
       return true
     },
-    // R3
+    // R3; what is older has been dropped.
     accepted(e, c) {
       const t = c.timestamps as State | null
       const p = t && find(e)
-      if (!t || !p || ((e.seg.seq - t.acked) | 0) > 0 || ahead(e, t, p) < 0) return
+      if (!t || !p || ((e.seg.seq - t.acked) | 0) > 0) return
       t.recent = get32(e.seg.b, p + 2)
       t.recentAt = e.h.time()
     },

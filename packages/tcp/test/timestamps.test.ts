@@ -271,6 +271,19 @@ describe('4.1 round trips', () => {
     expect(status(x.m.t, x.c).rto).toBeLessThan(2000)
   })
 
+  it('a retransmission is measured also where the round trip had its sample', () => {
+    const x = stamping(accept)
+    write(x, 2896)
+    x.m.take()
+    x.echo = x.seen()
+    x.p.send('A', { ack: 1449 })
+    x.m.run(1000)
+    expect(status(x.m.t, x.c).rto).toBe(2000)
+    x.echo = stampIn(x.p.expect('PA', { seq: 1449 }))!.value
+    x.p.send('A', { ack: 2897 })
+    expect(status(x.m.t, x.c).rto).toBe(1000)
+  })
+
   it('with a segment lost, what fills the hole is measured from its retransmission', () => {
     const x = stamping(accept, { handlers: {} })
     write(x, 2896)

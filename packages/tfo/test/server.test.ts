@@ -102,6 +102,16 @@ describe('RFC 7413 4.1.2: cookies', () => {
       p.send('S', { options: withMss(option(wrong)), text: TEXT })
       expect(found(p.expect('SA', { ack: 1 }).options)).toEqual(cookie)
     }
+    // More than it, or less of it, is not it.
+    for (const [i, wrong] of [[...cookie, ...cookie], cookie.slice(0, 6)].entries()) {
+      const p = peer(m, { peerPort: 4100 + i })
+      p.send('S', { options: withMss(option(wrong)), text: TEXT })
+      p.expect('SA', { ack: 1 })
+    }
+    // And all of it is made anew for another address.
+    const other = cookieOf(m, { address: '10.0.0.8' })
+    expect([other.slice(0, 4), other.slice(4)]).not.toContainEqual(cookie.slice(0, 4))
+    expect(other.slice(4)).not.toEqual(cookie.slice(4))
     expect(accepted.length).toBe(0)
   })
 

@@ -274,8 +274,7 @@ describe('4.1 round trips', () => {
   it('a retransmission is measured also where the round trip had its sample', () => {
     const x = stamping(accept)
     write(x, 2896)
-    x.m.take()
-    x.echo = x.seen()
+    x.echo = stampIn(x.m.take()[0])!.value
     x.p.send('A', { ack: 1449 })
     x.m.run(1000)
     expect(status(x.m.t, x.c).rto).toBe(2000)

@@ -1,6 +1,7 @@
 // SYN-RECEIVED of a connection whose SYN had a good cookie: the application has it, the handshake is not over. Every kind of
 // segment, and what becomes of it.
 import { ECONNRESET } from '@tiny/core'
+import { tune } from '@tiny/tcp'
 import { describe, expect, it } from 'vitest'
 import { CLOSE_WAIT, CLOSED, ESTABLISHED, type Peer, peer, SYN_RECEIVED } from '../../tcp/test/machine.ts'
 import { icmpError, octets } from '../../tcp/test/segment.ts'
@@ -148,6 +149,16 @@ describe('RFC 7413 4.2.2, RFC 9293 3.10.7.4: SYN-RECEIVED with Fast Open', () =>
     p.send('PA', { seq: 1, text: TEXT })
     p.expect('A', { ack: 101 })
     expect(accepted[0].state).toBe(ESTABLISHED)
+  })
+
+  it('the ACK of a SYN alone is no duplicate: nothing more goes out with it', () => {
+    const { m, p, accepted } = opened()
+    tune(m.t, accepted[0], { sendBuffer: 65536 })
+    m.t.write(accepted[0], new Uint8Array(40000))
+    m.poll()
+    expect(m.take().length).toBe(5)
+    p.send('A', { ack: 1 })
+    p.silent()
   })
 
   it('a FIN with the SYN is not taken, and comes again', () => {

@@ -29,7 +29,7 @@ function demo(...args: string[]): Promise<Ran> {
 }
 
 const hasTshark = spawnSync('tshark', ['--version']).status === 0
-const SECTIONS = ['resolution', 'ping', 'udp', 'fragments', 'drops', 'tcp', 'capture', 'sizes']
+const SECTIONS = ['resolution', 'ping', 'udp', 'fragments', 'drops', 'tcp', 'fastOpen', 'capture', 'sizes', 'counters']
 
 describe('the demonstration', () => {
   let first: Ran
@@ -56,6 +56,9 @@ describe('the demonstration', () => {
     for (const text of ['who has 10.0.0.2?', 'round trip of request', 'ECONNREFUSED', 'put 4,000 octets together'])
       expect(first.stdout).toContain(text)
     for (const text of ['─── SYN ───', '6,120 octets, each as it was served']) expect(first.stdout).toContain(text)
+    for (const text of ['What the counters say', 'times reassembly failed', 'frame of IPv6: nobody takes it'])
+      expect(first.stdout).toContain(text)
+    for (const text of ['a cookie, please', '100.0 ms saved: one round trip']) expect(first.stdout).toContain(text)
     for (const text of ["a UDP datagram's checksum is wrong", file, '@tiny/ipv4']) expect(first.stdout).toContain(text)
   })
 

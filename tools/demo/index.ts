@@ -3,7 +3,9 @@ import { type Options, options, USAGE } from './options.ts'
 import { fold, painter, wantsColour } from './paint.ts'
 import type { Found, Page, Scene } from './scene.ts'
 import { captured } from './scenes/capture.ts'
+import { counted } from './scenes/counters.ts'
 import { drops } from './scenes/drops.ts'
+import { fastOpen } from './scenes/fastopen.ts'
 import { fragments } from './scenes/fragments.ts'
 import { pings } from './scenes/ping.ts'
 import { resolution } from './scenes/resolution.ts'
@@ -16,7 +18,7 @@ import { missing, tapDemo } from './tap.ts'
 /** Columns of running text. */
 const WIDTH = 96
 
-const SCENES: Scene[] = [resolution, pings, exchange, fragments, drops, page, captured, sizes]
+const SCENES: Scene[] = [resolution, pings, exchange, fragments, drops, page, fastOpen, captured, sizes, counted]
 
 async function main({ seed, isJson, path }: Options): Promise<boolean> {
   const set = stage(seed, path)

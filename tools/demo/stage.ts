@@ -1,6 +1,8 @@
 // Two machines, a wire between them, and who watches.
 import { explain } from '@tiny/core/explain'
 import { addressText, macText, prefix } from '@tiny/core/text'
+import { type Mib, mib } from '@tiny/mib'
+import { type Witness, witness } from '@tiny/mib/explain'
 import { type CaptureFile, capture, pcapng, SENT } from '@tiny/pcap'
 import { type Sim, type SimDev, sim } from '@tiny/sim'
 import { describe } from './describe.ts'
@@ -20,6 +22,9 @@ export interface Station extends Machine {
   mac: string
   /** How often something was dropped, by reason. */
   drops: Map<number, number>
+  /** What it has counted from the start, and what drops were about. */
+  counters: Mib
+  witness: Witness
 }
 
 /** A frame as the left machine's card saw it. */
@@ -65,9 +70,28 @@ export function stage(seed: number, path: string): Stage {
     }
     const outer = i === 0 ? capture(dev, file, { name, comment }) : dev
     const own = prefix(address)
-    const m = machine(envs[i], outer, own, { drop: id => void drops.set(id, (drops.get(id) ?? 0) + 1) })
+    const counters = mib()
+    const seen = witness(counters)
+    const m = machine(envs[i], outer, own, {
+      ...seen,
+      drop(id, b, o, n) {
+        drops.set(id, (drops.get(id) ?? 0) + 1)
+        seen.drop?.(id, b, o, n)
+      },
+    })
+    counters.ip = m.ip
     net.host(m.h, outer)
-    return { ...m, name, dev, address: own.address, ip4: addressText(own.address), mac: macText(dev.mac), drops }
+    return {
+      ...m,
+      counters,
+      witness: seen,
+      name,
+      dev,
+      address: own.address,
+      ip4: addressText(own.address),
+      mac: macText(dev.mac),
+      drops,
+    }
   }
   const left = station(0, 'left', '10.0.0.1/24')
   const right = station(1, 'right', '10.0.0.2/24')

@@ -1,12 +1,17 @@
 // npm start -- --tap: our machine on a TAP interface in a network of its own, and Linux's tools that talk to it.
-import { explain } from '@tiny/core/explain'
+import type { Dev, Tcp } from '@tiny/core'
 import { macText, prefix } from '@tiny/core/text'
+import { mib } from '@tiny/mib'
+import { drops, findings, witness } from '@tiny/mib/explain'
+import { meter } from '@tiny/mib/meter'
+import { difference, snapshot } from '@tiny/mib/proc'
 import { tcp } from '@tiny/tcp'
 import { env, run, tap } from '@tiny/tun'
 import { enter, lacking, must, type Ran, sh } from '../netns/index.ts'
+import { serve } from '../tinystat/serve.ts'
 import { LARGEST, machine } from './machine.ts'
 import { servePage } from './page.ts'
-import { fold, plural } from './paint.ts'
+import { fold } from './paint.ts'
 import type { Found, Page } from './scene.ts'
 
 const OURS = '10.0.0.2'
@@ -96,21 +101,23 @@ async function step({ about, command, wants }: Step, { paint, line }: Page): Pro
 export async function tapDemo(page: Page, isStaying: boolean): Promise<Found> {
   const { paint, line } = page
   await enter()
-  const dropped = new Map<number, number>()
-  const dev = tap({ name: 'tap0' })
-  const { h, u, ip } = machine(env(), dev, prefix(`${OURS}/24`), {
-    drop: id => void dropped.set(id, (dropped.get(id) ?? 0) + 1),
-  })
+  const counters = mib()
+  const seen = witness(counters)
+  const card = tap({ name: 'tap0' })
+  const dev = meter<Dev>(card)
+  const { h, u, ip, link } = machine(env(), dev, prefix(`${OURS}/24`), seen)
+  counters.ip = ip
   u.bind(
     ECHO_PORT,
     { onDatagram: (s, b, o, n, a, port) => void u.send(s, b, o, n, b, a, port) },
     { queue: 2 * (LARGEST + 100) },
   )
-  servePage(tcp(ip), HTTP_PORT)
+  const t = tcp(ip)
+  servePage(t, HTTP_PORT)
   const stop = run(h, dev)
   await must(sh(`ip addr add ${KERNEL}/24 dev tap0 && ip link set tap0 up`))
   line(
-    `${paint.cool(paint.bold('the kernel'))} ${KERNEL} ├── tap0 ──┤ ${OURS} ${paint.good(paint.bold('us'))}, ${macText(dev.mac)}`,
+    `${paint.cool(paint.bold('the kernel'))} ${KERNEL} ├── tap0 ──┤ ${OURS} ${paint.good(paint.bold('us'))}, ${macText(card.mac)}`,
   )
 
   const steps: { command: string; passed: boolean; out: string }[] = []
@@ -119,9 +126,11 @@ export async function tapDemo(page: Page, isStaying: boolean): Promise<Found> {
     steps.push({ command: one.command, passed, out })
   }
   line('')
-  line(paint.dim('What our machine has dropped, and why.'))
-  for (const [id, times] of dropped) line(`${plural(times, 'time')}: ${explain(id)}`)
-  if (dropped.size === 0) line('nothing')
+  line(paint.dim('What our machine has dropped, and why; and what its counters say.'))
+  const found = drops(counters.times, seen.details)
+  const moved = findings(difference({}, snapshot(counters)))
+  for (const { text, cure } of [...found, ...moved.filter(one => one.cure !== '')])
+    for (const [i, part] of fold(cure ? `${text}: ${cure}` : text, WIDTH).entries()) line(i ? `  ${part}` : part)
 
   line('')
   if (isStaying) {
@@ -131,12 +140,20 @@ export async function tapDemo(page: Page, isStaying: boolean): Promise<Found> {
       [`nsenter -t ${process.pid} -n nc -u ${OURS} ${ECHO_PORT}`, 'a line you type comes back'],
       [`nsenter -t ${process.pid} -n curl http://${OURS}/`, 'a page'],
       [`nsenter -t ${process.pid} -n tcpdump -ni tap0`, 'see it all'],
+      ['node tools/run.mjs tools/tinystat/index.ts -s -t -u -r', 'its counters and tables; -l: rates'],
     ])
       line(`  ${command}   ${paint.dim(`# ${what}`)}`)
+    const stack = { name: card.name, counters, witness: seen, ip, link, tcp: t as Tcp, udp: u, meter: dev.meter }
+    const hush = await serve(stack)
     await new Promise<void>(resolve => process.once('SIGINT', resolve).once('SIGTERM', resolve))
+    hush()
   } else line('To try by hand: npm start -- --tap --stay')
   stop()
-  dev.close()
-  const drops = Object.fromEntries([...dropped].map(([id, times]) => [explain(id), times]))
-  return { passed: steps.every(({ passed }) => passed), steps, drops }
+  card.close()
+  return {
+    passed: steps.every(({ passed }) => passed),
+    steps,
+    drops: Object.fromEntries(found.map(({ text, times }) => [text, times])),
+    counters: Object.fromEntries(moved.map(({ counter, times }) => [counter, times])),
+  }
 }

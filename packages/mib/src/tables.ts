@@ -1,5 +1,5 @@
 // The tables of /proc/net, in the columns that Linux has them in.
-import { get32, type Ip, type Link, type Tcp, type TcpEngine } from '@tiny/core'
+import { get16, get32, type Ip, type Link, type Tcp, type TcpEngine } from '@tiny/core'
 
 /** What is read of a socket of @tiny/udp or @tiny/raw. */
 interface Inbox {
@@ -106,8 +106,8 @@ export function tcpTable(tcp: Tcp): string {
       `${socketLine(
         sl,
         4,
-        end(get32(t.pairs, w.at + 4), w.port),
-        end(get32(t.pairs, w.at), w.peerPort),
+        end(get32(t.pairs, w.at + 4), get16(t.pairs, w.at + t.stride - 2)),
+        end(get32(t.pairs, w.at), get16(t.pairs, w.at + t.stride - 4)),
         '06',
         0,
         0,

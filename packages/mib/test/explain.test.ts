@@ -2,9 +2,9 @@ import { mib } from '@tiny/mib'
 import { drops, findings, line, witness } from '@tiny/mib/explain'
 import { difference, snapshot } from '@tiny/mib/proc'
 import { describe, expect, it } from 'vitest'
+import { talk } from '../../../tools/tinystat/talk.ts'
 import { NETSTAT, SNMP } from '../src/names.ts'
 import { SENTENCES } from '../src/sentences.ts'
-import { talk } from './stack.ts'
 
 describe('findings', () => {
   it('has a sentence for each counter that can move, and no other', () => {

@@ -18,7 +18,7 @@ import {
   udpTable,
 } from '@tiny/mib/proc'
 import { describe, expect, it } from 'vitest'
-import { stations, talk } from './stack.ts'
+import { stations, talk } from '../../../tools/tinystat/talk.ts'
 
 describe('snmp and netstat', () => {
   it('what is written is read again', () => {

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { arp, dev, netstat, rawTable, routes, snapshot, snmp, tcpTable, udpTable } from '@tiny/mib/proc'
 import { afterAll, describe, expect, it } from 'vitest'
 import { lacking } from '../../../tools/netns/index.ts'
-import { talk } from './stack.ts'
+import { talk } from '../../../tools/tinystat/talk.ts'
 
 const missing = lacking('unshare', 'netstat', 'nstat')
 const folder = mkdtempSync(join(tmpdir(), 'tiny-mib-'))

@@ -7,7 +7,7 @@ export interface Tcb extends Connection {
   port: number
   peerPort: number
   state: number
-  /** Offset of the pair (peer, own) in the engine's slab. */
+  /** Offset of the pair (peer, own) and its ports in the engine's slab. */
   readonly at: number
   /** Next in the bucket. */
   next: Tcb | TimeWait | null
@@ -117,8 +117,6 @@ export interface Tuned {
 export interface TimeWait {
   timestamps: TimestampsState | null
   at: number
-  port: number
-  peerPort: number
   sndNxt: number
   rcvNxt: number
   rcvWnd: number
@@ -256,7 +254,6 @@ export interface TcpEngine extends Tcp {
   readonly ip: Ip
   readonly limit: number
   readonly timeWaitMs: number
-  readonly finWaitMs: number
   readonly minRto: number
   /** Settings of a connection at first. */
   readonly set: Tuned
@@ -268,10 +265,16 @@ export interface TcpEngine extends Tcp {
   /** Buckets of the records in use, TIME-WAIT records too. */
   readonly heads: (Tcb | TimeWait | null)[]
   readonly shift: number
-  /** Pairs: of the connections, then of the TIME-WAIT records, then one for what is sent without a record. */
+  /**
+   * Pairs (peer, own), each with its ports behind it as a received header has them: of the connections, then of the
+   * TIME-WAIT records, then that of the segment at hand. Octets of one of them.
+   */
   readonly pairs: Uint8Array
+  readonly stride: number
   readonly spare: number
+  /** As many as there have been at a time, `waits` at most. */
   readonly timeWaits: TimeWait[]
+  readonly waits: number
   /** Where the search for a free one goes on. */
   wait: number
   /** Found last. */

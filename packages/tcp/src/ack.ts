@@ -6,6 +6,7 @@ import {
   FIN_WAIT,
   FIN_WAIT_1,
   FIN_WAIT_2,
+  FIN_WAIT_MS,
   IDLE_MS,
   NO_TIMER,
   OWE_WRITABLE,
@@ -132,6 +133,6 @@ function lost(e: TcpEngine, c: Tcb): void {
 function finAcknowledged(e: TcpEngine, c: Tcb): void {
   if (c.state === FIN_WAIT_1) {
     setState(e, c, FIN_WAIT_2)
-    if (c.isDetached) arm(e, c, FIN_WAIT, e.finWaitMs)
+    if (c.isDetached) arm(e, c, FIN_WAIT, FIN_WAIT_MS)
   } else if (c.state === CLOSING) setState(e, c, TIME_WAIT)
 }

@@ -1,5 +1,5 @@
 // RFC 9293 3.9.2.2, RFC 5927, RFC 1191: what ICMP reports.
-import { errorOf, get16, get32 } from '@tiny/core'
+import { copy, errorOf, get32 } from '@tiny/core'
 import { OWE_ERROR, SYN_SENT } from './const.js'
 import { TCP_ERROR_OUTSIDE } from './ids.js'
 import { dispose, find, isTimeWait, owe } from './tcb.js'
@@ -12,11 +12,11 @@ export function error(e: TcpEngine, code: number, b: Uint8Array, o: number, a: n
   const alen = e.ip.alen
   const k = e.spare
   // The pair lies in the order of what we sent: own, peer.
-  for (let i = 0; i < alen; i++) {
-    e.pairs[k + i] = b[a + alen + i]
-    e.pairs[k + alen + i] = b[a + i]
-  }
-  const c = find(e, e.pairs, k, get16(b, o), get16(b, o + 2))
+  copy(e.pairs, k, b, a + alen, alen)
+  copy(e.pairs, k + alen, b, a, alen)
+  copy(e.pairs, k + 2 * alen, b, o + 2, 2)
+  copy(e.pairs, k + 2 * alen + 2, b, o, 2)
+  const c = find(e, k)
   if (!c || isTimeWait(e, c)) return false
   // RFC 5927 4.1: only about what is in flight.
   const seq = get32(b, o + 4)

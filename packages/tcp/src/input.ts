@@ -41,22 +41,20 @@ import { dispose, find, isTimeWait, owe, setState } from './tcb.js'
 import { text } from './text.js'
 import { arriveInTimeWait } from './timewait.js'
 import type { Tcb, TcpEngine } from './types.js'
-import { parse, reset } from './wire.js'
+import { lengthOf, parse, reset } from './wire.js'
 
 // input path
 export function input(e: TcpEngine, b: Uint8Array, o: number, n: number, a: number, flags: number): number {
   // MUST-57: nothing that was sent to several hosts is for TCP. What the link alone sent to all, IP has dropped.
   if (flags & IP_GROUP) return e.h.drop(TCP_GROUP, b, o, n)
   if (!parse(e, b, o, n, a, flags)) return EATEN // eaten: counted by parse
-  const port = get16(b, o + 2)
-  const peerPort = get16(b, o)
-  const t = find(e, b, a, port, peerPort)
+  const t = find(e, e.spare)
   if (t && !isTimeWait(e, t)) return arrive(e, t, b, o, n, a)
-  const l = listenerOf(e, b, a, port)
+  const l = listenerOf(e, b, a, get16(b, o + 2))
   if (t && arriveInTimeWait(e, t, l, b, a)) return EATEN // eaten: answered
-  if (l) return arriveInListen(e, l, b, o, n, a, port, peerPort, t)
+  if (l) return arriveInListen(e, l, b, o, n, t)
   // 3.10.7.1 CLOSED
-  reset(e, b, a, port, peerPort)
+  reset(e)
   return e.h.drop(TCP_NO_PORT, b, o, n)
 }
 
@@ -68,7 +66,7 @@ function arriveInSynSent(e: TcpEngine, c: Tcb, b: Uint8Array, o: number, n: numb
   const isAck = s.flags & ACK
   // First, the ACK bit.
   if (isAck && (((s.ack - c.iss) | 0) <= 0 || ((s.ack - c.sndMax) | 0) > 0)) {
-    reset(e, b, a, c.port, c.peerPort)
+    reset(e)
     return h.drop(TCP_ACK, b, o, n)
   }
   // Second, RST.
@@ -154,7 +152,7 @@ function arrive(e: TcpEngine, c: Tcb, b: Uint8Array, o: number, n: number, a: nu
   // First, the sequence number.
   const wnd = windowOf(c)
   const ahead = (s.seq - c.rcvNxt) | 0
-  const len = s.len + ((s.flags >> 1) & 1) + (s.flags & FIN)
+  const len = lengthOf(s)
   const isInside =
     (ahead >= 0 && ahead < wnd) || (len > 0 && ahead < 0 && ahead + len > 0 && wnd > 0) || (!ahead && (!len || !wnd))
   // A SYN that comes again lies before the window; its text may not.
@@ -186,7 +184,7 @@ function arrive(e: TcpEngine, c: Tcb, b: Uint8Array, o: number, n: number, a: nu
   const isNew = ((s.ack - c.sndUna) | 0) > 0
   if (c.state === SYN_RECEIVED) {
     if (!isNew || ((s.ack - c.sndMax) | 0) > 0) {
-      reset(e, b, a, c.port, c.peerPort)
+      reset(e)
       return h.drop(TCP_ACK, b, o, n)
     }
     setWindow(e, c)

@@ -36,9 +36,6 @@ export function arriveInListen(
   b: Uint8Array,
   o: number,
   n: number,
-  a: number,
-  port: number,
-  peerPort: number,
   t: TimeWait | null,
 ): number {
   const s = e.seg
@@ -46,7 +43,7 @@ export function arriveInListen(
   // First, RST; second, ACK; third, SYN.
   if (s.flags & RST) return h.drop(TCP_RESET, b, o, n)
   if (s.flags & ACK) {
-    reset(e, b, a, port, peerPort)
+    reset(e)
     return h.drop(TCP_ACK, b, o, n)
   }
   if (!(s.flags & SYN)) return h.drop(TCP_NO_ACK, b, o, n)
@@ -58,11 +55,11 @@ export function arriveInListen(
     dispose(e, old, 0)
   }
   const at = place(e)
-  copy(e.pairs, at, b, a, 2 * e.ip.alen)
-  let iss = isn(e, at, port, peerPort)
+  copy(e.pairs, at, e.pairs, e.spare, e.stride)
+  let iss = isn(e, at)
   // MAY-2: beyond all that a connection which was in TIME-WAIT has sent.
   if (t && ((t.sndNxt - iss) | 0) > 0) iss = (t.sndNxt + 0xffff) | 0
-  const c = create(e, port, peerPort, l.handlers, iss, at)
+  const c = create(e, at, l.handlers, iss)
   c.listener = l
   c.isPassive = true
   setPeer(e, c)

@@ -76,8 +76,6 @@ export function sendSegment(e: TcpEngine, c: Tcb, seq: number, n: number, flags:
   const error = emit(
     e,
     c.at,
-    c.port,
-    c.peerPort,
     seq,
     c.rcvNxt,
     flags,

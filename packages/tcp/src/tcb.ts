@@ -1,22 +1,22 @@
 // RFC 9293 3.3.1: the transmission control block, its table, its states.
-import { get32, isSame, mix } from '@tiny/core'
+import { get16, get32, isSame, mix } from '@tiny/core'
 import { free } from './buffer.js'
 import { CLOSED, MARKED, NO_TIMER, OWE_CLOSE, RTO_FIRST } from './const.js'
 import type { Handlers, Tcb, TcpEngine, TimeWait } from './types.js'
 
-/** The bucket of a pair (peer, own) at b[a] and its ports. */
-const bucketOf = (e: TcpEngine, b: Uint8Array, a: number, port: number, peerPort: number): number =>
-  mix(e.h.key, get32(b, a + e.ip.alen - 4), (peerPort << 16) | port) >>> e.shift
+/** The bucket of what lies at pairs[at]. */
+const bucketOf = (e: TcpEngine, at: number): number =>
+  mix(e.h.key, get32(e.pairs, at + e.ip.alen - 4), get32(e.pairs, at + e.stride - 4)) >>> e.shift
 
-/** Enters a record, whose pair has been written, into its bucket. */
+/** Enters a record into its bucket. */
 export function enter(e: TcpEngine, x: Tcb | TimeWait): void {
-  const i = bucketOf(e, e.pairs, x.at, x.port, x.peerPort)
+  const i = bucketOf(e, x.at)
   x.next = e.heads[i]
   e.heads[i] = x
 }
 
 export function leave(e: TcpEngine, x: Tcb | TimeWait): void {
-  const i = bucketOf(e, e.pairs, x.at, x.port, x.peerPort)
+  const i = bucketOf(e, x.at)
   let before = e.heads[i]
   if (before === x) e.heads[i] = x.next
   while (before && before.next !== x) before = before.next
@@ -25,26 +25,25 @@ export function leave(e: TcpEngine, x: Tcb | TimeWait): void {
 }
 
 /** Whether it is one of TIME-WAIT: their pairs lie behind those of the connections. */
-export const isTimeWait = (e: TcpEngine, x: Tcb | TimeWait): x is TimeWait => x.at >= 2 * e.ip.alen * e.limit
+export const isTimeWait = (e: TcpEngine, x: Tcb | TimeWait): x is TimeWait => x.at >= e.stride * e.limit
 
-/** The record of a segment from b[a], peerPort. The last one found is looked at first. */
-export function find(e: TcpEngine, b: Uint8Array, a: number, port: number, peerPort: number): Tcb | TimeWait | null {
-  const n = 2 * e.ip.alen
+/** The record with the pair and the ports at pairs[at]. The last one found is looked at first. */
+export function find(e: TcpEngine, at: number): Tcb | TimeWait | null {
   let c = e.last
-  if (!c || c.port !== port || c.peerPort !== peerPort || !isSame(e.pairs, c.at, b, a, n)) {
-    c = e.heads[bucketOf(e, b, a, port, peerPort)]
-    while (c && !(c.port === port && c.peerPort === peerPort && isSame(e.pairs, c.at, b, a, n))) c = c.next
+  if (!c || !isSame(e.pairs, c.at, e.pairs, at, e.stride)) {
+    c = e.heads[bucketOf(e, at)]
+    while (c && !isSame(e.pairs, c.at, e.pairs, at, e.stride)) c = c.next
   }
   if (c) e.last = c
   return c
 }
 
-/** A record in a free place, whose pair the caller has written; null when all are in use. */
-export function create(e: TcpEngine, port: number, peerPort: number, handlers: Handlers, iss: number, at: number): Tcb {
+/** A record in a free place, at which the caller has written pair and ports. */
+export function create(e: TcpEngine, at: number, handlers: Handlers, iss: number): Tcb {
   const now = e.h.time()
   const c: Tcb = {
-    port,
-    peerPort,
+    port: get16(e.pairs, at + e.stride - 2),
+    peerPort: get16(e.pairs, at + e.stride - 4),
     state: CLOSED,
     app: undefined,
     at,
@@ -110,7 +109,7 @@ export function create(e: TcpEngine, port: number, peerPort: number, handlers: H
     fastOpen: null,
   }
   enter(e, c)
-  e.table[at / (2 * e.ip.alen)] = c
+  e.table[at / e.stride] = c
   e.open++
   return c
 }
@@ -121,7 +120,7 @@ export function place(e: TcpEngine): number {
   // Places are given back in any order: the search goes on from where it ended.
   do e.place = (e.place + 1) % e.limit
   while (e.table[e.place])
-  return e.place * 2 * e.ip.alen
+  return e.place * e.stride
 }
 
 /** The one place where a state changes. */
@@ -144,7 +143,7 @@ export function arm(e: TcpEngine, c: Tcb, timer: number, ms: number): void {
   c.timer = timer
   c.due = e.h.wake(ms)
   if (e.timers) {
-    e.timers.arm(c.at / (2 * e.ip.alen), c.due)
+    e.timers.arm(c.at / e.stride, c.due)
     return
   }
   if (c.armed < 0) {
@@ -172,7 +171,7 @@ export function dispose(e: TcpEngine, c: Tcb, code: number): void {
   c.snd = free(e, c.snd)
   c.rcv = free(e, c.rcv)
   leave(e, c)
-  e.table[c.at / (2 * e.ip.alen)] = null
+  e.table[c.at / e.stride] = null
   e.open--
   if (c.fastOpen) e.fastOpen?.closed(e, c, code)
   c.code = code

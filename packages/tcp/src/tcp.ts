@@ -5,7 +5,6 @@ import { isEnded, unread } from './buffer.js'
 import {
   ACK,
   CLOSED,
-  FIN_WAIT_MS,
   LAST_ACK,
   MARKED,
   OWE_CLOSE,
@@ -115,7 +114,7 @@ export function tcp(ip: Ip, options?: TcpOptions): Tcp {
   const h = ip.host
   const limit = range('tcp: connections', options?.connections, 16, 1, 0x100000)
   const waits = range('tcp: timeWaits', options?.timeWaits, 16, 1, 65536)
-  const n = 2 * ip.alen
+  const n = 2 * ip.alen + 4
   const most = options?.windowScale ? 0x40000000 : 65536
   let bits = 1
   while (bits < 19 && 2 << bits < limit) bits++
@@ -124,7 +123,6 @@ export function tcp(ip: Ip, options?: TcpOptions): Tcp {
     ip,
     limit,
     timeWaitMs: range('tcp: timeWait', options?.timeWait, TIME_WAIT_MS, 1, 0x3fffffff),
-    finWaitMs: FIN_WAIT_MS,
     minRto: range('tcp: minRto', options?.minRto, 1000, 1, 60000),
     set: {
       noDelay: false,
@@ -140,9 +138,11 @@ export function tcp(ip: Ip, options?: TcpOptions): Tcp {
     table: [],
     heads: [],
     shift: 32 - bits,
+    stride: n,
     pairs: new Uint8Array(n * (limit + waits + 1)),
     spare: n * (limit + waits),
     timeWaits: [],
+    waits,
     wait: 0,
     last: null,
     open: 0,
@@ -170,7 +170,7 @@ export function tcp(ip: Ip, options?: TcpOptions): Tcp {
     isShort: false,
     epoch: ip.epoch,
     ports: h.env.rand(),
-    scratch: new Uint8Array(n + 4),
+    scratch: new Uint8Array(n),
     listen: (port, handlers, options) => listen(e, port, handlers as never, options),
     connect: (address, port, handlers, options) => connect(e, address, port, handlers as never, options) as never,
     read: (c, b, o, n) => read(e, c as Tcb, b, o, n),
@@ -180,25 +180,12 @@ export function tcp(ip: Ip, options?: TcpOptions): Tcp {
     abort: c => abort(e, c as Tcb),
     used() {
       let k = e.open
-      for (let i = 0; i < waits; i++) if (e.timeWaits[i].isUsed) k++
+      for (let i = 0; i < e.timeWaits.length; i++) if (e.timeWaits[i].isUsed) k++
       return k
     },
   }
   for (let i = 0; i < limit; i++) e.table.push(null)
   for (let i = 0; i < 1 << bits; i++) e.heads.push(null)
-  for (let i = 0; i < waits; i++)
-    e.timeWaits.push({
-      timestamps: null,
-      at: n * (limit + i),
-      port: 0,
-      peerPort: 0,
-      sndNxt: 0,
-      rcvNxt: 0,
-      rcvWnd: 0,
-      due: 0,
-      isUsed: false,
-      next: null,
-    })
 
   h.add({
     poll() {

@@ -147,7 +147,7 @@ function onTimer(e: TcpEngine, c: Tcb): void {
 export function fire(e: TcpEngine, c: Tcb | null): void {
   if (!c?.timer) return
   if (((c.due - e.h.time()) | 0) <= 0) onTimer(e, c)
-  else e.timers?.arm(c.at / (2 * e.ip.alen), c.due)
+  else e.timers?.arm(c.at / e.stride, c.due)
 }
 
 /** Runs the timers that are due. */

@@ -14,32 +14,39 @@ import { emit } from './wire.js'
  * DEVIATES RFC 9293 MUST-13: when all records are in use, the oldest makes room before its 2 MSL are over, counted.
  */
 export function enterTimeWait(e: TcpEngine, c: Tcb): void {
-  let t = e.timeWaits[e.wait]
-  for (let i = 0; i < e.timeWaits.length && t.isUsed; i++) {
-    e.wait = (e.wait + 1) % e.timeWaits.length
-    const x = e.timeWaits[e.wait]
-    if (!x.isUsed || ((x.due - t.due) | 0) < 0) t = x
+  const list = e.timeWaits
+  let i = list.length
+  if (i === e.waits) {
+    i = e.wait
+    for (let k = 0; k < e.waits && list[i].isUsed; k++) {
+      e.wait = (e.wait + 1) % e.waits
+      const x = list[e.wait]
+      if (!x.isUsed || ((x.due - list[i].due) | 0) < 0) i = e.wait
+    }
+    if (list[i].isUsed) {
+      e.h.tell('count', TCP_TIME_WAIT_EVICTED, 1)
+      forget(e, list[i])
+    }
   }
-  if (t.isUsed) {
-    e.h.tell('count', TCP_TIME_WAIT_EVICTED, 1)
-    forget(e, t)
+  const t: TimeWait = {
+    at: e.stride * (e.limit + i),
+    timestamps: c.timestamps,
+    sndNxt: c.sndMax,
+    rcvNxt: c.rcvNxt,
+    rcvWnd: windowOf(c) >> c.rcvShift,
+    due: sweepIn(e, e.timeWaitMs),
+    isUsed: true,
+    next: null,
   }
-  copy(e.pairs, t.at, e.pairs, c.at, 2 * e.ip.alen)
-  t.isUsed = true
-  t.timestamps = c.timestamps
-  t.port = c.port
-  t.peerPort = c.peerPort
-  t.sndNxt = c.sndMax
-  t.rcvNxt = c.rcvNxt
-  t.rcvWnd = windowOf(c) >> c.rcvShift
-  t.due = sweepIn(e, e.timeWaitMs)
+  list[i] = t
+  copy(e.pairs, t.at, e.pairs, c.at, e.stride)
   enter(e, t)
   dispose(e, c, 0)
 }
 
 function acknowledge(e: TcpEngine, t: TimeWait): void {
   const n = e.timestamps?.write(e, t, ACK, HEAD + HEADER) ?? 0
-  emit(e, t.at, t.port, t.peerPort, t.sndNxt, t.rcvNxt, ACK, t.rcvWnd, 0, HEADER + n, 0, e.opt)
+  emit(e, t.at, t.sndNxt, t.rcvNxt, ACK, t.rcvWnd, 0, HEADER + n, 0, e.opt)
 }
 
 /** @returns false for a SYN that may open a new connection */

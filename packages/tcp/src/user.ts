@@ -12,6 +12,7 @@ import {
   EPIPE,
   ensure,
   isSame,
+  put16,
   range,
 } from '@tiny/core'
 import { isEnded, read as readRing, unread, write as writeRing } from './buffer.js'
@@ -24,6 +25,7 @@ import {
   FIN_WAIT,
   FIN_WAIT_1,
   FIN_WAIT_2,
+  FIN_WAIT_MS,
   IDLE_MS,
   LAST_ACK,
   OWE_ACK,
@@ -95,10 +97,11 @@ export function connect(
     if (error === -ENETUNREACH) e.h.tell('count', TCP_NO_ROUTE, 1)
     if (error) return error
   }
-  const port = options?.port || ephemeral(e, at, peerPort)
-  if (!port) return -EADDRNOTAVAIL
-  if (find(e, e.pairs, at, port, peerPort)) return -EADDRINUSE
-  const c = create(e, port, peerPort, handlers, isn(e, at, port, peerPort), at)
+  put16(e.pairs, at + 2 * alen, peerPort)
+  put16(e.pairs, at + 2 * alen + 2, options?.port ?? 0)
+  if (!options?.port && !ephemeral(e, at)) return -EADDRNOTAVAIL
+  if (find(e, at)) return -EADDRINUSE
+  const c = create(e, at, handlers, isn(e, at))
   setMss(e, c)
   c.cwnd = 0
   setState(e, c, SYN_SENT)
@@ -197,7 +200,7 @@ export function release(e: TcpEngine, c: Tcb): number {
     return 0
   }
   close(e, c)
-  if (c.state === FIN_WAIT_2) arm(e, c, FIN_WAIT, e.finWaitMs)
+  if (c.state === FIN_WAIT_2) arm(e, c, FIN_WAIT, FIN_WAIT_MS)
   return 0
 }
 

@@ -1,10 +1,10 @@
 // RFC 9293 3.1: the header.
 import { CAP_TX_SUM, copy, get16, get32, HEAD, put16, put32, type SendOptions, SUM_GOOD, TCP } from '@tiny/core'
-import { ACK, ACKNO, FLAGS, HEADER, OFFSET, SEQ, SUM, URGENT, WINDOW } from './const.js'
+import { ACK, ACKNO, FIN, FLAGS, HEADER, OFFSET, RST, SEQ, SUM, URGENT, WINDOW } from './const.js'
 import { TCP_MALFORMED, TCP_OUT, TCP_SUM } from './ids.js'
-import type { TcpEngine } from './types.js'
+import type { Segment, TcpEngine } from './types.js'
 
-/** Reads a segment into e.seg. @returns whether it is sound; what is not is dropped and counted */
+/** Reads a segment into e.seg, its pair and ports to pairs[spare]. @returns whether it is sound; what is not is dropped and counted */
 // input path
 export function parse(e: TcpEngine, b: Uint8Array, o: number, n: number, a: number, flags: number): boolean {
   const s = e.seg
@@ -26,15 +26,18 @@ export function parse(e: TcpEngine, b: Uint8Array, o: number, n: number, a: numb
   s.wnd = get16(b, o + WINDOW)
   s.up = get16(b, o + URGENT)
   s.p = o + HEADER
+  copy(e.pairs, e.spare, b, a, e.stride - 4)
+  copy(e.pairs, e.spare + e.stride - 4, b, o, 4)
   return true // eaten: read
 }
 
-/** Sends a segment whose text, n octets, lies behind its header; pair (peer, own) at pairs[a]. @returns as Ip.send */
+/** SEG.LEN, which SYN and FIN are part of. */
+export const lengthOf = (s: Segment): number => s.len + ((s.flags >> 1) & 1) + (s.flags & FIN)
+
+/** Sends a segment whose text, n octets, lies behind its header, to the peer at pairs[at]. @returns as Ip.send */
 export function emit(
   e: TcpEngine,
-  a: number,
-  port: number,
-  peerPort: number,
+  at: number,
   seq: number,
   ack: number,
   flags: number,
@@ -45,39 +48,25 @@ export function emit(
   opt: SendOptions | null,
 ): number {
   const b = e.h.tx
-  put16(b, HEAD, port)
-  put16(b, HEAD + 2, peerPort)
+  copy(b, HEAD, e.pairs, at + e.stride - 2, 2)
+  copy(b, HEAD + 2, e.pairs, at + e.stride - 4, 2)
   put32(b, HEAD + SEQ, seq)
   put32(b, HEAD + ACKNO, flags & ACK ? ack : 0)
   put32(b, HEAD + OFFSET, (hl << 26) | (flags << 16) | wnd)
   put32(b, HEAD + SUM, up)
   n += hl
-  if (!(e.ip.caps & CAP_TX_SUM)) put16(b, HEAD + SUM, ~e.h.sum(b, HEAD, n, e.h.sum(e.pairs, a, 2 * e.ip.alen, TCP + n)))
-  const error = e.ip.send(TCP, n, e.pairs, a, opt)
+  if (!(e.ip.caps & CAP_TX_SUM))
+    put16(b, HEAD + SUM, ~e.h.sum(b, HEAD, n, e.h.sum(e.pairs, at, 2 * e.ip.alen, TCP + n)))
+  const error = e.ip.send(TCP, n, e.pairs, at, opt)
   if (!error) e.h.tell('packet', TCP_OUT, b, HEAD, n)
   return error
 }
 
-/** RFC 9293 3.10.7.1: the reset that answers the segment at hand, unless it is one itself; its pair lies at b[a]. */
-export function reset(e: TcpEngine, b: Uint8Array, a: number, port: number, peerPort: number): void {
+/** RFC 9293 3.10.7.1: the reset that answers the segment at hand, unless it is one itself. */
+export function reset(e: TcpEngine): void {
   const s = e.seg
-  if (s.flags & 4) return
-  copy(e.pairs, e.spare, b, a, 2 * e.ip.alen)
+  if (s.flags & RST) return
   const hl = HEADER + (e.timestamps?.echo(e, HEAD + HEADER) ?? 0)
-  if (s.flags & ACK) emit(e, e.spare, port, peerPort, s.ack, 0, 4, 0, 0, hl, 0, null)
-  else
-    emit(
-      e,
-      e.spare,
-      port,
-      peerPort,
-      0,
-      s.seq + s.len + ((s.flags >> 1) & 1) + (s.flags & 1),
-      4 | ACK,
-      0,
-      0,
-      hl,
-      0,
-      null,
-    )
+  if (s.flags & ACK) emit(e, e.spare, s.ack, 0, RST, 0, 0, hl, 0, null)
+  else emit(e, e.spare, 0, s.seq + lengthOf(s), RST | ACK, 0, 0, hl, 0, null)
 }

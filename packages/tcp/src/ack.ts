@@ -21,6 +21,15 @@ import { arm, owe, setState } from './tcb.js'
 import { measured, setRto } from './timer.js'
 import type { Tcb, TcpEngine } from './types.js'
 
+/** What the segment at hand says about the window. */
+export function setWindow(e: TcpEngine, c: Tcb): void {
+  const s = e.seg
+  c.sndWnd = s.wnd
+  c.sndWl1 = s.seq
+  c.sndWl2 = s.ack
+  if (s.wnd > c.maxWnd) c.maxWnd = s.wnd
+}
+
 /** Takes the acknowledgment of the segment at hand. */
 export function acknowledged(e: TcpEngine, c: Tcb): void {
   const s = e.seg
@@ -30,10 +39,7 @@ export function acknowledged(e: TcpEngine, c: Tcb): void {
   // RFC 9293 3.10.7.4: an older segment does not change the window.
   const newer = (s.seq - c.sndWl1) | 0
   if (acked >= 0 && (newer > 0 || (!newer && ((s.ack - c.sndWl2) | 0) >= 0))) {
-    c.sndWnd = s.wnd
-    c.sndWl1 = s.seq
-    c.sndWl2 = s.ack
-    if (s.wnd > c.maxWnd) c.maxWnd = s.wnd
+    setWindow(e, c)
     // The window has opened: what backed off were probes, and R2 counts from here.
     if (c.timer === PERSIST && !wasWnd && s.wnd) {
       c.timer = NO_TIMER

@@ -77,7 +77,7 @@ export const TIME_WAIT_MS = 60000
 export const FIN_WAIT_MS = 60000
 /** A buffer that has run empty is given back after a second. */
 export const IDLE_MS = 1000
-/** Out-of-order ranges that a connection keeps, and those that it is told of with SACK. */
+/** Out-of-order ranges that a connection keeps, and those that it is told of with SACK; more where buffers are large. */
 export const RANGES = 32
 /** RFC 6056: ephemeral ports. */
 export const EPHEMERAL = 49152

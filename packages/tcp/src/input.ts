@@ -1,6 +1,6 @@
 // RFC 9293 3.10.7: SEGMENT ARRIVES, in its order and with its names of the steps.
 import { EATEN, ECONNREFUSED, ECONNRESET, get16, IP_GROUP, optionAt } from '@tiny/core'
-import { acknowledged } from './ack.js'
+import { acknowledged, setWindow } from './ack.js'
 import { challenge } from './challenge.js'
 import {
   ACK,
@@ -105,14 +105,6 @@ export function setPeer(e: TcpEngine, c: Tcb): void {
   // The text behind a SYN has the next number.
   s.seq = (s.seq + 1) | 0
   s.flags &= ~SYN
-}
-
-function setWindow(e: TcpEngine, c: Tcb): void {
-  const s = e.seg
-  c.sndWnd = s.wnd
-  c.sndWl1 = s.seq
-  c.sndWl2 = s.ack
-  if (s.wnd > c.maxWnd) c.maxWnd = s.wnd
 }
 
 /** Our SYN has been acknowledged: the connection is established. */

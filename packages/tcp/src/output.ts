@@ -88,9 +88,11 @@ export function sendSegment(e: TcpEngine, c: Tcb, seq: number, n: number, flags:
   // A link may have become narrower without a word: the next one fits.
   if (error) setMss(e, c)
   else {
+    const end = (seq + n + (flags & FIN) + ((flags >> 1) & 1)) | 0
     if (flags & ACK) c.owed &= ~OWE_ACK
     if (((seq - c.sndMax) | 0) < 0 && (n || flags & (SYN | FIN)))
       e.h.tell('packet', c.isRecovering ? TCP_FAST : TCP_AGAIN, b, HEAD, o - HEAD + n)
+    if (((end - c.sndMax) | 0) > 0) c.sndMax = end
   }
   return error || n
 }
@@ -140,18 +142,13 @@ function nextOf(c: Tcb, gap: number): number {
 }
 
 function sendSyn(e: TcpEngine, c: Tcb): void {
-  const now = e.h.time()
-  const sent = sendSegment(e, c, c.iss, c.fastOpen?.text ?? 0, c.state === SYN_SENT ? SYN : SYN | ACK)
-  if (sent < 0) return
   const next = (c.iss + 1) | 0
-  c.rttSeq = null
-  if (c.sndMax === c.iss) {
-    c.rttSeq = next
-    c.sndMax = (next + sent) | 0
-  }
+  const isFirst = c.sndMax === c.iss
+  if (sendSegment(e, c, c.iss, c.fastOpen?.text ?? 0, c.state === SYN_SENT ? SYN : SYN | ACK) < 0) return
+  c.rttSeq = isFirst ? next : null
+  c.rttAt = e.h.time()
   // What was sent with a SYN, or behind it, is sent again when the SYN has been acknowledged after a timeout.
   c.sndNxt = c.tries ? next : c.sndMax
-  c.rttAt = now
 }
 
 /** Sends what may be sent, an acknowledgment that is owed with it or alone, and sets the timer. */
@@ -173,17 +170,15 @@ export function output(e: TcpEngine, c: Tcb): void {
     if (!n) break
     const text = n > 0 ? n : 0
     const isLast = ((c.sndNxt + text) | 0) === c.sndEnd
+    const max = c.sndMax
     // RFC 9293 3.9.1.2: PSH on the last one of what is there (MUST-61).
     sent = sendSegment(e, c, c.sndNxt, text, ACK | (isLast && text ? PSH : 0) | (isLast && c.isFin ? FIN : 0))
     if (sent < 0) break
     c.sndNxt = (c.sndNxt + sent + (isLast && c.isFin && sent === text ? 1 : 0)) | 0
-    if (((c.sndNxt - c.sndMax) | 0) > 0) {
-      c.sndMax = c.sndNxt
-      // RFC 6298 3: one segment at a time is timed, and none that is sent again.
-      if (c.rttSeq === null) {
-        c.rttSeq = c.sndNxt
-        c.rttAt = e.h.time()
-      }
+    // RFC 6298 3: one segment at a time is timed, and none that is sent again.
+    if (c.sndMax !== max && c.rttSeq === null) {
+      c.rttSeq = c.sndMax
+      c.rttAt = e.h.time()
     }
   }
   if (c.owed & OWE_ACK) sent = Math.min(sendBare(e, c, ACK), sent)

@@ -1,4 +1,11 @@
 // Ranges of sequence numbers in one array: start, end, start, end, in order and apart.
+import { RANGES } from './const.js'
+
+/**
+ * Ranges that are kept of what a buffer holds: every second segment of 1 KB may be missing, since that is what a queue
+ * loses that runs over in slow start.
+ */
+export const mostRanges = (size: number): number => Math.max(RANGES, size >> 11)
 
 /** Adds the numbers from start to end; ranges that touch them become one. @returns false when there are too many ranges */
 export function addRange(r: number[], start: number, end: number, most: number): boolean {

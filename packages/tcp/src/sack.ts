@@ -77,7 +77,7 @@ function readBlocks(e: TcpEngine, c: Tcb, s: Scoreboard): void {
     if (i === 2 && (((end - ack) | 0) <= 0 || isInSecond)) duplicated(e, c, s, start, end)
     // What cannot be is not believed.
     else if (((start - c.sndUna) | 0) > 0 && ((end - start) | 0) > 0 && ((end - c.sndMax) | 0) <= 0)
-      report(s, start, end)
+      report(c, s, start, end)
   }
 }
 

@@ -1,7 +1,6 @@
 // RFC 6675 3, 4: what the peer has reported, and what follows from it.
 import type { SackState, Tcb } from '@tiny/core'
-import { RANGES } from './const.js'
-import { addRange } from './ranges.js'
+import { addRange, mostRanges } from './ranges.js'
 
 /** RFC 6675 2 DupThresh. */
 export const DUP_THRESH = 3
@@ -52,7 +51,8 @@ export const scoreboard = (): Scoreboard => ({
 })
 
 /** Takes up a block; what is reported beyond so many is sent again when it comes to it. */
-export const report = (s: Scoreboard, start: number, end: number): boolean => addRange(s.ranges, start, end, RANGES)
+export const report = (c: Tcb, s: Scoreboard, start: number, end: number): boolean =>
+  addRange(s.ranges, start, end, mostRanges(c.set.sndSize))
 
 /** Forgets what lies below SND.UNA. */
 export function advance(s: Scoreboard, una: number): void {

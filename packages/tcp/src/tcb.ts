@@ -153,9 +153,12 @@ export function arm(e: TcpEngine, c: Tcb, timer: number, ms: number): void {
   if (e.armed.length === 1 || ((c.due - e.due) | 0) < 0) e.due = c.due
 }
 
-function disarm(e: TcpEngine, c: Tcb): void {
-  const last = e.armed.pop()
-  if (c.armed >= 0 && last && last !== c) {
+/** Takes a connection out of the list of those with a timer, if it is there. */
+export function disarm(e: TcpEngine, c: Tcb): void {
+  c.timer = NO_TIMER
+  if (c.armed < 0) return
+  const last = e.armed.pop() as Tcb
+  if (last !== c) {
     e.armed[c.armed] = last
     last.armed = c.armed
   }
@@ -167,7 +170,7 @@ export function dispose(e: TcpEngine, c: Tcb, code: number): void {
   // The observer is told why: 0 or an error, where states are.
   setState(e, c, code)
   c.state = CLOSED
-  if (c.armed >= 0) disarm(e, c)
+  disarm(e, c)
   c.snd = free(e, c.snd)
   c.rcv = free(e, c.rcv)
   leave(e, c)

@@ -12,11 +12,10 @@ import {
   OWE_ACK,
   OWE_END,
   OWE_READABLE,
-  RANGES,
   TIME_WAIT,
 } from './const.js'
 import { TCP_NO_BUFFER, TCP_OUT_OF_ORDER, TCP_RANGES } from './ids.js'
-import { addRange } from './ranges.js'
+import { addRange, mostRanges } from './ranges.js'
 import { squeeze } from './squeeze.js'
 import { owe, setState } from './tcb.js'
 import type { Tcb, TcpEngine } from './types.js'
@@ -44,7 +43,7 @@ export function text(e: TcpEngine, c: Tcb, b: Uint8Array, o: number, n: number):
     const isNext = start === c.rcvNxt
     if (!isNext) {
       if (c.ranges === e.none) c.ranges = []
-      if (!addRange(c.ranges, start, end, RANGES)) return e.h.drop(TCP_RANGES, b, o, n)
+      if (!addRange(c.ranges, start, end, mostRanges(c.set.rcvSize))) return e.h.drop(TCP_RANGES, b, o, n)
     }
     write(c.rcv, start, s.b, s.o + ((start - s.seq) | 0), len)
     // RFC 5681 4.2: out of order, an ACK of its own.

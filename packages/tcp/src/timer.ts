@@ -20,7 +20,7 @@ import {
 } from './const.js'
 import { TCP_KEEP_ALIVE, TCP_PROBE, TCP_TIMEOUT } from './ids.js'
 import { flightOf, output, reduce, sendBare, sendSegment } from './output.js'
-import { arm, dispose, owe } from './tcb.js'
+import { arm, disarm, dispose, owe } from './tcb.js'
 import type { Tcb, TcpEngine } from './types.js'
 
 /** A round-trip time has been measured: RFC 6298 2.2, 2.3. */
@@ -100,10 +100,7 @@ function onPersist(e: TcpEngine, c: Tcb): void {
     // The override: what fits is sent, however small.
     const n = Math.min(data, c.mss, c.sndWnd - flightOf(c), Math.max(c.cwnd, c.mss))
     const sent = sendSegment(e, c, c.sndNxt, n, ACK | (n === data ? PSH : 0))
-    if (sent > 0) {
-      c.sndNxt = (c.sndNxt + sent) | 0
-      if (((c.sndNxt - c.sndMax) | 0) > 0) c.sndMax = c.sndNxt
-    }
+    if (sent > 0) c.sndNxt = (c.sndNxt + sent) | 0
     c.timer = NO_TIMER
     output(e, c)
     return
@@ -112,10 +109,7 @@ function onPersist(e: TcpEngine, c: Tcb): void {
   c.tries++
   e.h.tell('count', TCP_PROBE, 1)
   const n = data > 0 ? 1 : 0
-  if (sendSegment(e, c, c.sndNxt, n, ACK | (n ? 0 : FIN)) >= 0) {
-    const end = (c.sndNxt + 1) | 0
-    if (((end - c.sndMax) | 0) > 0) c.sndMax = end
-  }
+  sendSegment(e, c, c.sndNxt, n, ACK | (n ? 0 : FIN))
   c.rto = Math.min(c.rto * 2, RTO_MOST)
   arm(e, c, PERSIST, c.rto)
 }
@@ -153,19 +147,13 @@ export function fire(e: TcpEngine, c: Tcb | null): void {
 /** Runs the timers that are due. */
 export function pollTimers(e: TcpEngine): void {
   if (!e.armed.length || !e.h.isDue(e.due)) return
-  // From the back: what is taken out of the list is replaced by one that has been looked at.
-  for (let i = e.armed.length - 1; i >= 0; i--) fire(e, e.armed[i])
   let isSet = false
+  // From the back: what is taken out of the list is replaced by one that has been looked at.
   for (let i = e.armed.length - 1; i >= 0; i--) {
     const c = e.armed[i]
-    if (!c.timer) {
-      const last = e.armed.pop() as Tcb
-      if (last !== c) {
-        e.armed[i] = last
-        last.armed = i
-      }
-      c.armed = -1
-    } else if (!isSet || ((c.due - e.due) | 0) < 0) {
+    fire(e, c)
+    if (!c.timer) disarm(e, c)
+    else if (!isSet || ((c.due - e.due) | 0) < 0) {
       e.due = c.due
       isSet = true
     }

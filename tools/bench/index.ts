@@ -11,6 +11,7 @@ const BENCHES: { readonly [name: string]: () => Promise<Bench> } = {
   sum: () => import('./sum.ts'),
   udp: () => import('./udp.ts'),
   tcp: () => import('./tcp.ts'),
+  options: () => import('./options.ts'),
   tap: () => import('./tap.ts'),
 }
 

@@ -1,5 +1,6 @@
 // RFC 9293 3.10.7.4, seventh and eighth; 3.8.6.3: octets received, and their acknowledgment.
 import { status } from '@tiny/tcp'
+import { wscale } from '@tiny/tcp/wscale'
 import { describe, expect, it } from 'vitest'
 import { accept, random, read, write } from './machine.ts'
 import { octets } from './segment.ts'
@@ -86,6 +87,14 @@ describe('order', () => {
     expect(m.take().at(-1)!.ack).toBe((p.iss + 661) | 0)
     p.send('A', { seq: 661, text: octets(10, 660) })
     expect(read(pair)).toEqual(octets(670))
+  })
+
+  it('of a large buffer every second segment of 1 KB may be missing', () => {
+    const pair = accept({ setup: { receiveBuffer: 1 << 17, windowScale: wscale() }, options: [1, 3, 3, 0] })
+    const { m, p } = pair
+    m.drops()
+    for (let k = 1; k <= 65; k++) p.send('A', { seq: 1 + 900 * k, text: octets(10, 900 * k) })
+    expect(m.drops()).toEqual([413])
   })
 
   it('overlaps on either side, of one range and of several, with repetitions', () => {

@@ -29,8 +29,12 @@ import { arm } from './tcb.js'
 import type { Tcb, TcpEngine } from './types.js'
 import { emit } from './wire.js'
 
-/** Where the right edge of the window may be. Scaled windows are rounded up: a sixteenth of the buffer is kept for that. */
-export const edgeOf = (c: Tcb): number => (c.rcvRead + c.set.rcvSize - (c.rcvShift && c.set.rcvSize >> 4)) | 0
+/**
+ * Where the right edge of the window may be. Scaled windows are rounded up, by less than 1 << RCV.WIND.SHIFT an ACK: what
+ * that adds up to in a window of segments of 1 KB is kept, a 512th of 64 KB, a sixteenth from 2 MB on.
+ */
+export const edgeOf = (c: Tcb): number =>
+  (c.rcvRead + c.set.rcvSize - (c.rcvShift && c.set.rcvSize >> Math.max(10 - c.rcvShift, 4))) | 0
 
 /**
  * The window to be offered (RFC 9293 3.8.6.2.2): its right edge moves only by a full segment or half the buffer, and

@@ -196,7 +196,7 @@ export function sack(): SackSlot {
         s.delivered += delivered
         return false
       }
-      s.isActive = false
+      s.flight = 0
       s.fresh = delivered
       // RFC 6675 2: a duplicate is what reports something new, whether it acknowledges something or not.
       if (all > kept) c.dupAcks++
@@ -209,8 +209,7 @@ export function sack(): SackSlot {
     next(_e, c, sent) {
       const s = c.sack as Scoreboard | null
       if (!s || !c.isRecovering || sent < 0) return 0
-      if (!s.isActive) {
-        s.isActive = true
+      if (!s.flight) {
         s.highRxt = s.first = c.sndUna
         s.isRescue = false
         s.out = s.undo = 0
@@ -238,8 +237,7 @@ export function sack(): SackSlot {
       const s = c.sack as Scoreboard | null
       if (!s) return
       s.ranges.length = 0
-      s.undo = 0
-      s.isActive = false
+      s.undo = s.flight = 0
     },
   }
   return slot

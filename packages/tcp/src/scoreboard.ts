@@ -4,6 +4,7 @@ import { addRange, mostRanges } from './ranges.js'
 
 /** RFC 6675 2 DupThresh. */
 export const DUP_THRESH = 3
+
 export interface Scoreboard extends SackState {
   /** The receiver's side: numbers of the segments that came out of order last, and of what came twice. */
   readonly newest: [number, number, number]
@@ -14,8 +15,10 @@ export interface Scoreboard extends SackState {
   highRxt: number
   rescue: number
   isRescue: boolean
-  /** RFC 6937 3: octets delivered and sent again in this recovery, in flight at its start, delivered since the last output. */
-  isActive: boolean
+  /**
+   * RFC 6937 3: octets delivered and sent again in this recovery, in flight at its start (0: there is none), delivered since
+   * the last output.
+   */
   delivered: number
   out: number
   flight: number
@@ -38,7 +41,6 @@ export const scoreboard = (): Scoreboard => ({
   highRxt: 0,
   rescue: 0,
   isRescue: false,
-  isActive: false,
   delivered: 0,
   out: 0,
   flight: 0,

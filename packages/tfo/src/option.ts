@@ -15,6 +15,7 @@ export const headOf = (kind: number): number => (kind === FAST_OPEN ? 2 : 4)
  *
  * @returns octets of the cookie, -1: no option, or one whose length is none of a cookie's
  */
+// input path
 export function find(e: TcpEngine, f: Tfo): number {
   const s = e.seg
   const b = s.b
@@ -23,14 +24,14 @@ export function find(e: TcpEngine, f: Tfo): number {
     p = optionAt(b, s.p, s.o, EXPERIMENT)
     while (p && (b[p + 1] < 4 || get16(b, p + 2) !== MAGIC)) p = optionAt(b, p + b[p + 1], s.o, EXPERIMENT)
   }
-  if (!p) return -1
+  if (!p) return -1 // eaten: it has none
   f.kind = b[p]
   const head = headOf(f.kind)
   const n = b[p + 1] - head
   // None, or 4 to 16 octets, and even.
   if (n & 1 || n > 16 || n === 2) {
     e.h.tell('count', TFO_MALFORMED, 1)
-    return -1
+    return -1 // eaten: counted
   }
   f.at = p + head
   return n

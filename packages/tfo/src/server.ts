@@ -10,9 +10,10 @@ import type { Service, State, Tfo } from './types.js'
 const LINGER_MS = 60000
 
 /** The SYN of a new connection is at hand. */
+// input path
 function asked(e: TcpEngine, c: Tcb, f: Tfo, x: Service): void {
   const n = find(e, f)
-  if (n < 0) return
+  if (n < 0) return // eaten: a plain handshake
   if (!f.keys.length || (f.keyAge && isOver(e, f.keyAt, f.keyAge))) setKey(f, e, undefined)
   let match = -1
   for (let i = f.keys.length - 1; i >= 0; i--) {

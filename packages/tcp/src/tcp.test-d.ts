@@ -11,6 +11,9 @@ import {
   unlisten,
   urgent,
 } from './index.ts'
+import { sack } from './sack.ts'
+import { timestamps } from './timestamps.ts'
+import { wscale } from './wscale.ts'
 
 declare const ip: Ip
 const b = new Uint8Array(8)
@@ -27,6 +30,17 @@ const t: Tcp = tcp(ip, {
 tcp(ip, { fastOpen: true })
 // @ts-expect-error a size is a number
 tcp(ip, { sendBuffer: '4096' })
+
+// Each slot takes what fills it, made by a call, and nothing else.
+tcp(ip, { windowScale: wscale(), timestamps: timestamps(), sack: sack() })
+// @ts-expect-error window scaling is no SACK
+tcp(ip, { sack: wscale() })
+// @ts-expect-error timestamps are no window scaling
+tcp(ip, { windowScale: timestamps() })
+// @ts-expect-error the factory is to be called: two stacks share nothing
+tcp(ip, { timestamps })
+// @ts-expect-error wscale is no name of a slot
+tcp(ip, { wscale: wscale() })
 
 // What connect and listen refuse with is no connection: it must be looked at first.
 const c = t.connect(b, 80, {})

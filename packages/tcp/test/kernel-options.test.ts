@@ -92,7 +92,7 @@ describe.skipIf(missing !== '')(`options and the kernel${missing && ` (there is 
     way: 'we' | 'kernel',
     bits: number,
     octets: number,
-  ): Promise<{ grown: (name: string) => number; wire: Lossy; seconds: number }> {
+  ): Promise<{ m: Machine; grown: (name: string) => number; wire: Lossy; seconds: number }> {
     await enter()
     await kernelHas(ALL)
     let wire: Lossy | undefined

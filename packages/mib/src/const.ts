@@ -1,111 +1,65 @@
-// What Mib.values holds, by place. The names behind them are those of Linux, which /proc prints; what they count is what
-// Linux counts under that name.
-
-// Ip: RFC 4293 as Linux counts it.
+// What Mib.values holds, by place: what is read from the octets of packets and from states. What an id alone tells is in
+// Mib.times; names.ts puts the two together under the names of Linux.
 export const IP_IN_RECEIVES = 0
 export const IP_IN_HDR_ERRORS = 1
 export const IP_IN_ADDR_ERRORS = 2
-export const IP_IN_UNKNOWN_PROTOS = 3
-export const IP_IN_DISCARDS = 4
-export const IP_IN_DELIVERS = 5
-export const IP_OUT_REQUESTS = 6
-export const IP_OUT_DISCARDS = 7
-export const IP_OUT_NO_ROUTES = 8
-export const IP_REASM_TIMEOUT = 9
-export const IP_REASM_REQDS = 10
-export const IP_REASM_OKS = 11
-export const IP_REASM_FAILS = 12
-export const IP_FRAG_OKS = 13
-export const IP_FRAG_FAILS = 14
-export const IP_FRAG_CREATES = 15
-export const IP_OUT_TRANSMITS = 16
-
-export const ICMP_IN_MSGS = 17
-export const ICMP_IN_ERRORS = 18
-export const ICMP_IN_CSUM_ERRORS = 19
-export const ICMP_OUT_MSGS = 20
-export const ICMP_OUT_RATE_LIMIT = 21
-
-// Tcp: RFC 4022 as Linux counts it.
-export const TCP_ACTIVE_OPENS = 22
-export const TCP_PASSIVE_OPENS = 23
-export const TCP_ATTEMPT_FAILS = 24
-export const TCP_ESTAB_RESETS = 25
+export const IP_IN_DELIVERS = 3
+export const IP_OUT_REQUESTS = 4
+export const IP_REASM_REQDS = 5
+export const IP_REASM_OKS = 6
+export const IP_FRAG_OKS = 7
+export const IP_FRAG_FAILS = 8
+export const IP_FRAG_CREATES = 9
+export const IP_OUT_TRANSMITS = 10
+export const ICMP_IN_MSGS = 11
+export const ICMP_IN_ERRORS = 12
+export const ICMP_IN_CSUM_ERRORS = 13
+export const ICMP_OUT_MSGS = 14
+export const TCP_ACTIVE_OPENS = 15
+export const TCP_PASSIVE_OPENS = 16
+export const TCP_ATTEMPT_FAILS = 17
+export const TCP_ESTAB_RESETS = 18
 /** A gauge: connections in ESTABLISHED and CLOSE-WAIT. */
-export const TCP_CURR_ESTAB = 26
-export const TCP_IN_SEGS = 27
-export const TCP_OUT_SEGS = 28
-export const TCP_RETRANS_SEGS = 29
-export const TCP_IN_ERRS = 30
-export const TCP_OUT_RSTS = 31
-export const TCP_IN_CSUM_ERRORS = 32
-
-// Udp: RFC 4113 as Linux counts it.
-export const UDP_IN_DATAGRAMS = 33
-export const UDP_NO_PORTS = 34
-export const UDP_IN_ERRORS = 35
-export const UDP_OUT_DATAGRAMS = 36
-export const UDP_RCVBUF_ERRORS = 37
-export const UDP_IN_CSUM_ERRORS = 38
-export const UDP_IGNORED_MULTI = 39
-
-// IpExt. The order of what goes in and out, and of its octets, is used in the code.
-export const EXT_IN_TRUNCATED = 40
-export const EXT_IN_CSUM_ERRORS = 41
-export const EXT_REASM_OVERLAPS = 42
-export const EXT_IN_OCTETS = 43
-export const EXT_OUT_OCTETS = 44
-export const EXT_IN_MCAST = 45
-export const EXT_OUT_MCAST = 46
-export const EXT_IN_BCAST = 47
-export const EXT_OUT_BCAST = 48
-export const EXT_IN_MCAST_OCTETS = 49
-export const EXT_OUT_MCAST_OCTETS = 50
-export const EXT_IN_BCAST_OCTETS = 51
-export const EXT_OUT_BCAST_OCTETS = 52
+export const TCP_CURR_ESTAB = 19
+export const TCP_IN_SEGS = 20
+export const TCP_OUT_SEGS = 21
+export const TCP_RETRANS_SEGS = 22
+export const TCP_IN_ERRS = 23
+export const TCP_OUT_RSTS = 24
+export const UDP_IN_DATAGRAMS = 25
+export const UDP_NO_PORTS = 26
+export const UDP_IGNORED_MULTI = 27
+export const X_EMBRYONIC_RSTS = 28
+export const X_TW = 29
+export const X_FAST_RETRANS = 30
+export const X_ABORT_ON_DATA = 31
+export const X_ABORT_ON_CLOSE = 32
+export const X_ABORT_ON_TIMEOUT = 33
+export const X_SYN_RETRANS = 34
+export const X_ORIG_DATA_SENT = 35
+export const EXT_IN_TRUNCATED = 36
+export const EXT_IN_CSUM_ERRORS = 37
+export const EXT_IN_OCTETS = 38
+export const EXT_OUT_OCTETS = 39
+// The order of what goes in and out, to groups and to all, and of its octets, is used in the code.
+export const EXT_IN_MCAST = 40
+export const EXT_OUT_MCAST = 41
+export const EXT_IN_BCAST = 42
+export const EXT_OUT_BCAST = 43
+export const EXT_IN_MCAST_OCTETS = 44
+export const EXT_OUT_MCAST_OCTETS = 45
+export const EXT_IN_BCAST_OCTETS = 46
+export const EXT_OUT_BCAST_OCTETS = 47
 /** By the two bits of the ECN field: none, ECT(1), ECT(0), CE. */
-export const EXT_IN_NO_ECT = 53
-
+export const EXT_IN_NO_ECT = 48
 /** IcmpMsg: messages in by type, those out behind them; of the types below 64. */
-export const ICMP_IN_TYPE = 60
-export const ICMP_OUT_TYPE = 124
+export const ICMP_IN_TYPE = 52
+export const ICMP_OUT_TYPE = 116
 export const ICMP_TYPES = 64
-// TcpExt: what exists here.
-export const X_EMBRYONIC_RSTS = 188
-export const X_OUT_OF_WINDOW_ICMPS = 189
-export const X_TW = 190
-export const X_PAWS_ESTAB = 191
-export const X_LISTEN_OVERFLOWS = 192
-export const X_LISTEN_DROPS = 193
-export const X_RENO_RECOVERY = 194
-export const X_SACK_RECOVERY = 195
-export const X_DSACK_UNDO = 196
-export const X_FAST_RETRANS = 197
-export const X_TIMEOUTS = 198
-export const X_DSACK_OLD_SENT = 199
-export const X_DSACK_RECV = 200
-export const X_ABORT_ON_DATA = 201
-export const X_ABORT_ON_CLOSE = 202
-export const X_ABORT_ON_MEMORY = 203
-export const X_ABORT_ON_TIMEOUT = 204
-export const X_TIME_WAIT_OVERFLOW = 205
-export const X_OFO_QUEUE = 206
-export const X_OFO_DROP = 207
-export const X_CHALLENGE_ACK = 208
-export const X_SYN_CHALLENGE = 209
-export const X_SYN_RETRANS = 210
-export const X_ORIG_DATA_SENT = 211
-export const X_ACK_SKIPPED_CHALLENGE = 212
-export const X_WIN_PROBE = 213
-export const X_KEEP_ALIVE = 214
-export const X_RCVQ_DROP = 215
-export const X_FAST_OPEN_ACTIVE = 216
-export const X_FAST_OPEN_ACTIVE_FAIL = 217
-export const X_FAST_OPEN_PASSIVE = 218
-export const X_FAST_OPEN_PASSIVE_FAIL = 219
-export const X_FAST_OPEN_LISTEN_OVERFLOW = 220
-export const X_FAST_OPEN_COOKIE_REQD = 221
-export const SIZE = 222
+export const SIZE = 180
+
+/** In a list of places: what was told under the id above it, of Mib.times. */
+export const ID = 1000
 
 // Ids of the other packages, as their ids.ts and core's explain have them.
 export const IP_MALFORMED = 200

@@ -1,6 +1,6 @@
 // What the counters said at one moment, by name; and the text of /proc/net/snmp and netstat, written and read.
 import type { Ip, Tcp, TcpEngine } from '@tiny/core'
-import { ICMP_IN_TYPE, ICMP_OUT_TYPE, ICMP_TYPES } from './const.js'
+import { ICMP_IN_TYPE, ICMP_OUT_TYPE, ICMP_TYPES, ID } from './const.js'
 import { type Group, NETSTAT, SNMP } from './names.js'
 import type { Mib } from './types.js'
 
@@ -20,7 +20,11 @@ function valuesOf(m: Mib, group: Group): { [name: string]: number } {
   const names = group.names.split(' ')
   for (let i = 0; i < names.length; i++) {
     const place = group.places[names[i]]
-    values[names[i]] = place === undefined ? 0 : m.values[place]
+    const places = typeof place === 'number' ? [place] : (place ?? [])
+    let k = 0
+    for (let j = 0; j < places.length; j++) k += places[j] < ID ? m.values[places[j]] : (m.times[places[j] - ID] ?? 0)
+    // Those of 32 bits wrap, whatever they are made of.
+    values[names[i]] = m.values instanceof Uint32Array ? k >>> 0 : k
   }
   return values
 }

@@ -8,8 +8,8 @@ export interface MibOptions {
 /** An observer that counts. Given to host(); what it holds is its own, and may be read at any time. */
 export interface Mib extends Observer {
   /**
-   * The counters, at the places that @tiny/mib/proc has the names of. Those of 32 bits wrap. They are not to be written
-   * to: who wants to start from zero, subtracts.
+   * What was read from packets and states, at places that snapshot() of @tiny/mib/proc has the names of. Those of 32 bits
+   * wrap. They are not to be written to: who wants to start from zero, subtracts.
    */
   readonly values: Uint32Array | Float64Array
   /** How often each id of @tiny/core/explain was told of, as a drop or as a count; those that never were are not there. */

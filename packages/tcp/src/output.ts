@@ -76,7 +76,7 @@ export function sendSegment(e: TcpEngine, c: Tcb, seq: number, n: number, flags:
   // The text behind a SYN has the next number.
   if (n && c.snd) read(c.snd, seq + ((flags >> 1) & 1), b, o, n)
   const up = (c.sndUp - seq) | 0
-  if (up > 0 && ((c.sndUp - c.sndUna) | 0) > 0 && c.state >= ESTABLISHED) flags |= URG
+  if (up > 0 && ((c.sndUp - c.sndUna) | 0) > 0 && !(flags & SYN)) flags |= URG
   const error = emit(
     e,
     c.at,

@@ -1,6 +1,6 @@
 // RFC 7413 4.1.2, 4.2, 5.1: the server, by scripts on a virtual clock.
 import { ECONNABORTED, ECONNRESET, EOPNOTSUPP, ETIMEDOUT, type FastOpenTcp } from '@tiny/core'
-import { status, tune, unlisten } from '@tiny/tcp'
+import { status, tune, unlisten, urgent } from '@tiny/tcp'
 import { rotate, serve } from '@tiny/tfo'
 import { describe, expect, it } from 'vitest'
 import { ESTABLISHED, FIN_WAIT_2, machine, peer, SYN_RECEIVED } from '../../tcp/test/machine.ts'
@@ -231,6 +231,17 @@ describe('RFC 7413 4.2.2: the server', () => {
     expect(accepted[0].state).toBe(FIN_WAIT_2)
     p.send('FA')
     expect(m.told()).toEqual(['writable 4095', 'readable 100', 'end', 'close 0'])
+  })
+
+  it('7413 4.2.2 an answer may be urgent before the handshake is over', () => {
+    const { m, accepted } = server()
+    const p = peer(m)
+    p.send('S', { options: withMss(option(cookieOf(m))), text: TEXT })
+    p.expect('SA', { ack: 101, up: 0 })
+    m.t.write(accepted[0], Uint8Array.of(1, 2, 3))
+    urgent(m.t, accepted[0])
+    m.poll()
+    p.expect('PAU', { seq: 1, text: [1, 2, 3], up: 3 })
   })
 
   it('7413 4.2.2 a cookie without text: accepted at once, and it may speak first', () => {

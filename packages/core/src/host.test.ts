@@ -81,7 +81,7 @@ describe('what a host is given', () => {
   it('a rand that gives the same value eight times is refused', () => {
     for (const x of [0, 4, -1]) {
       const env = { now: () => 0, rand: () => x }
-      expect(() => host(env)).toThrow(new RangeError('core: rand() gives one value only'))
+      expect(() => host(env)).toThrow(new RangeError('core: rand() is constant'))
     }
     // As a generator that was never seeded, or Math.random() | 0.
     expect(() => host({ now: () => 0, rand: () => Math.random() | 0 })).toThrow(RangeError)

@@ -30,17 +30,6 @@ function poolOf(limit: number): Pool {
   return pool
 }
 
-function keyFrom(env: Env): Int32Array {
-  const key = new Int32Array(8)
-  let differ = 0
-  for (let i = 0; i < 8; i++) {
-    key[i] = env.rand()
-    differ |= key[i] ^ key[0]
-  }
-  ensure(differ !== 0, 'core: rand() gives one value only')
-  return key
-}
-
 /**
  * One machine: what its layers share.
  *
@@ -54,6 +43,14 @@ export function host(env: Env, options?: HostOptions): Host {
   let now = 0
   let due = 0
   const engines: Engine[] = []
+  // A generator that gives one value only is none.
+  const key = new Int32Array(8)
+  let differ = 0
+  for (let i = 0; i < 8; i++) {
+    key[i] = env.rand()
+    differ |= key[i] ^ key[0]
+  }
+  ensure(differ !== 0, 'core: rand() is constant')
   const octets = HEAD + range('core: room', options?.room, 1500, 68, 65535)
 
   // An observer that throws is detached: it must not cost the stack a packet.
@@ -70,7 +67,7 @@ export function host(env: Env, options?: HostOptions): Host {
     env,
     sum: env.sum ?? sum,
     pool: poolOf(range('core: pool', options?.pool, 65536, 0, 0x7fffffff)),
-    key: keyFrom(env),
+    key,
     tx: env.buffer?.(octets) ?? new Uint8Array(octets),
     engines,
     lost: 0,

@@ -47,9 +47,6 @@ function sendArp(e: Eth, op: number, ip: number, high: number, low: number): voi
   e.dev.send(b, 0, HEADER + ARP_LENGTH)
 }
 
-// Who is pushed out first: one that nothing is sent to, then the one that was heard of longest ago.
-const isWorse = (x: Neighbour, y: Neighbour): boolean => (x.isUsed === y.isUsed ? ((x.due - y.due) | 0) < 0 : y.isUsed)
-
 /**
  * The entry of an address, or else a new one as far as it may take a place. What others claim takes a free one only: a
  * flood of claims pushes nobody out.
@@ -64,7 +61,10 @@ export function entry(e: Eth, ip: number, most: number): Neighbour | undefined {
       waiting++
       if (!eldest || ((x.due - eldest.due) | 0) < 0) eldest = x
     }
-    if (x.ip ? most === OLDEST && !x.tries && (!best || (best.ip && isWorse(x, best))) : most) best = x
+    // A free one, else who is pushed out first: one that nothing is sent to, then the one that was heard of longest ago.
+    if (!x.ip) best = most ? x : best
+    else if (most === OLDEST && !x.tries)
+      if (!best || (best.ip && (x.isUsed === best.isUsed ? ((x.due - best.due) | 0) < 0 : best.isUsed))) best = x
   }
   // Those that have not answered yet hold half of the places at most, and among themselves make room for a newer one, some
   // time after they were asked for: answers to forged sources neither push out who is known nor keep others from being asked.

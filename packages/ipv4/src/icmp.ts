@@ -80,9 +80,9 @@ export function sendError(
 
 /** Whether n octets at q are a whole header of ours and eight octets behind it, of a first fragment. */
 export const isQuote = (ip: Ip4, b: Uint8Array, q: number, n: number): boolean =>
-  (b[q] & 15) > 4 &&
+  b[q] > 0x44 &&
+  b[q] < 0x50 &&
   n >= ((b[q] & 15) << 2) + 8 &&
-  b[q] >> 4 === 4 &&
   get32(b, q + SRC) === ip.address &&
   !(get16(b, q + FRAGMENT) & OFFSET)
 
@@ -120,8 +120,6 @@ export function icmpInput(ip: Ip4, b: Uint8Array, o: number, n: number, a: numbe
   }
   // A report is for the transports; one that they believe, and all else, for the slot.
   const isReport = type !== REDIRECT && type !== 4 && isError(type)
-  const isTaken =
-    (!isReport || errorInput(ip, get16(b, o), get32(b, o + 4), b, o + ICMP_HEADER, n - ICMP_HEADER)) &&
-    ip.gateways?.icmp(b, o, n, a)
-  return isReport || isTaken ? EATEN : NO_PROTO // eaten: counted where it was dropped
+  if (isReport && !errorInput(ip, get16(b, o), get32(b, o + 4), b, o + ICMP_HEADER, n - ICMP_HEADER)) return EATEN
+  return ip.gateways?.icmp(b, o, n, a) || isReport ? EATEN : NO_PROTO // eaten: counted where it was dropped
 }

@@ -36,7 +36,7 @@ export function input(ip: Ip4, b: Uint8Array, o: number, n: number, flags: numbe
   const h = ip.host
   const hl = (b[o] & 15) << 2
   const total = get16(b, o + LENGTH)
-  if (b[o] >> 4 !== 4 || n < HEADER || hl < HEADER || total < hl || total > n) return h.drop(IP_MALFORMED, b, o, n)
+  if (b[o] < 0x45 || b[o] > 0x4f || n < HEADER || total < hl || total > n) return h.drop(IP_MALFORMED, b, o, n)
   if (h.sum(b, o, hl, 0) !== 0xffff) return h.drop(IP_SUM, b, o, n)
   const src = get32(b, o + SRC)
   const dst = get32(b, o + DST)

@@ -56,6 +56,7 @@ export function send(ip: Ip4, proto: number, n: number, k: Uint8Array, a: number
   const h = ip.host
   const b = h.tx
   const dst = get32(k, a)
+  const src = get32(k, a + 4)
   const options = opt?.options
   const hl = HEADER + (options ? options.length : 0)
   const o = HEAD - hl
@@ -76,12 +77,12 @@ export function send(ip: Ip4, proto: number, n: number, k: Uint8Array, a: number
   if (n > Math.min(b.length - HEAD, 65535 - hl)) return -EMSGSIZE
   if (!hop) return -ENETUNREACH
   // RFC 1122 3.2.1.3: the source is our own address, or none before we have one.
-  if (get32(k, a + 4) !== ip.address && !(isLocal(ip, get32(k, a + 4)) && isLocal(ip, dst))) return -EADDRNOTAVAIL
+  if (src !== ip.address && !(isLocal(ip, src) && isLocal(ip, dst))) return -EADDRNOTAVAIL
   put32(b, o, 0x40000000 | (hl << 22) | (tos << 16) | (hl + n))
   put32(b, o + ID, df || idOf(ip, dst) << 16)
   put16(b, o + TTL, (ttl << 8) | proto)
-  copy(b, o + SRC, k, a + 4, 4)
-  copy(b, o + DST, k, a, 4)
+  put32(b, o + SRC, src)
+  put32(b, o + DST, dst)
   if (options) copy(b, o + HEADER, options, 0, hl - HEADER)
   putSum(h.sum, b, o, hl, o + SUM, 0)
   if (hl + n <= mtu) return transmit(ip, IP_OUT, b, o, hl + n, hop)

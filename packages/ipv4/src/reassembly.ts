@@ -28,20 +28,6 @@ import {
 import { deliver } from './input.js'
 import type { Ip4, Reassembly } from './types.js'
 
-export const reassemblyOf = (maxDatagram: number): Reassembly => ({
-  b: new Uint8Array(HEADER_MAX - HEADER + maxDatagram),
-  map: new Uint8Array(maxDatagram >> 3),
-  src: 0,
-  dst: 0,
-  key: 0,
-  got: 0,
-  end: 0,
-  size: 0,
-  hl: 0,
-  flags: 0,
-  due: 0,
-})
-
 /** Gives a datagram up. What is at hand of it is the first header and eight octets. */
 function discard(ip: Ip4, r: Reassembly, id: number): number {
   r.got = 0

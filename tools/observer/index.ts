@@ -15,6 +15,7 @@ for (const observer of ['mib', 'throws']) {
       'run',
       '--reporter=default',
       '--silent',
+      '--testTimeout=60000',
       ...['kernel', 'heap', 'million', 'ram', 'steady'].flatMap(word => ['--exclude', `**/${word}*.test.ts`]),
       ...all.map(name => `packages/${name}/`),
     ],

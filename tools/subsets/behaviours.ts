@@ -5,6 +5,8 @@ import { address, prefix } from '@tiny/core/text'
 import { ethernet } from '@tiny/ethernet'
 import { ipv4 } from '@tiny/ipv4'
 import { fragment } from '@tiny/ipv4/fragment'
+import type { Mib } from '@tiny/mib'
+import { snapshot } from '@tiny/mib/proc'
 import { ping } from '@tiny/ping'
 import { raw, type WholeRaw } from '@tiny/raw'
 import type { Packet } from '@tiny/raw/packet'
@@ -34,6 +36,7 @@ export interface Machine {
   /** Its type has sendWhole only with the part `header`; JavaScript calls it anyway. */
   raw: WholeRaw | undefined
   packets: Packet<Dev> | undefined
+  counters: Mib | undefined
 }
 
 export type Firmware = (
@@ -316,6 +319,13 @@ export const behaviours: {
       return w.seen.drops.join(' ')
     },
     expect: has => (has('observer') ? '104' : ''),
+  },
+  counts: {
+    run(w) {
+      ask(w, 56)
+      return w.m.counters ? `${snapshot(w.m.counters)['Icmp']?.['InEchos']} echo` : 'no counters'
+    },
+    expect: has => (has('mib') ? '1 echo' : 'no counters'),
   },
   captures: {
     run(w) {

@@ -9,6 +9,7 @@ export interface Part {
 
 export const parts: readonly Part[] = [
   { name: 'observer', needs: [], imports: [] },
+  { name: 'mib', needs: [], imports: ["import { mib } from '@tiny/mib'"] },
   { name: 'strict', needs: [], imports: ["import { strict } from '@tiny/core/strict'"] },
   { name: 'snap', needs: [], imports: ["import { snap } from '@tiny/ethernet/snap'"] },
   { name: 'capture', needs: [], imports: ["import { capture, pcapng } from '@tiny/pcap'"] },
@@ -86,7 +87,16 @@ export function sources(names: readonly string[]): string {
     ...chosen.flatMap(part => part.imports),
     '',
     'export function firmware(env: Env, card: Dev, observer: Observer, write: (b: Uint8Array, o: number, n: number) => void) {',
-    `  const h = host(env, ${options('core', has('observer') ? '{ room: 4000, pool: 1 << 20, observer }' : '{ room: 4000, pool: 1 << 20 }')})`,
+    has('mib') ? '  const counters = mib()' : '  const counters = undefined',
+    has('mib') && has('observer')
+      ? '  const both = { ...counters, drop(id: number, b: Uint8Array, o: number, n: number) { counters.drop(id, b, o, n); observer.drop?.(id, b, o, n) } }'
+      : '',
+    `  const h = host(env, ${options(
+      'core',
+      `{ room: 4000, pool: 1 << 20${
+        has('mib') ? `, observer: ${has('observer') ? 'both' : 'counters'}` : has('observer') ? ', observer' : ''
+      } }`,
+    )})`,
     '  let dev: Dev = card',
     has('capture') ? '  dev = capture(dev, pcapng(env, write)) as Dev' : '',
     has('snap') ? '  dev = snap(h, dev)' : '',
@@ -109,7 +119,7 @@ export function sources(names: readonly string[]): string {
       has('tcp') ? stack : 'undefined'
     }, serve: ${has('tfo') ? 'serve' : 'undefined'}, raw: ${
       has('header') ? 'raw(ip, { whole: sendWhole })' : has('raw') ? 'raw(ip)' : 'undefined'
-    }, packets: ${has('packet') ? 'packets' : 'undefined'}, write, observer }`,
+    }, packets: ${has('packet') ? 'packets' : 'undefined'}, counters, write, observer }`,
     '}',
     '',
   ]

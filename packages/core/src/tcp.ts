@@ -27,7 +27,7 @@ export interface Connection<A = unknown> {
 export interface Handlers<A = unknown> {
   /** n octets are there to be read, since the last call there are more. */
   onReadable?(c: Connection<A>, n: number): void
-  /** n octets can be written. The first call says that the connection is established: accepted, or connected. */
+  /** n octets can be written. The first call says that the connection is established: accepted (by Fast Open before the handshake is over), or connected. */
   onWritable?(c: Connection<A>, n: number): void
   /** The peer has closed its side: read() answers 0 after the last octet. */
   onEnd?(c: Connection<A>): void

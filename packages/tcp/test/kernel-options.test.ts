@@ -29,11 +29,11 @@ describe.skipIf(missing !== '')(`options and the kernel${missing && ` (there is 
   let net = 30
 
   it.each([0, 1, 2, 3, 4, 5, 6, 7])(
-    'we have subset %i: with each subset there, what both have is in use, and the stream is whole',
+    'we have subset %i, the kernel nothing, the same, the rest, or all: what both have is in use, and the stream is whole',
     async ours => {
       await enter()
       const m = await machine({ net: net++, ...setup(ours) })
-      for (let theirs = 0; theirs <= ALL; theirs++) {
+      for (const theirs of new Set([0, ours, ALL ^ ours, ALL])) {
         await kernelHas(theirs)
         let found: Status | undefined
         // Each role and each way in turn.
@@ -128,16 +128,17 @@ describe.skipIf(missing !== '')(`options and the kernel${missing && ` (there is 
   it('RFC 2018, 2883 the kernel sends: it recovers by our blocks, and hears of what came twice', async () => {
     const { m, grown, wire, seconds } = await bad('kernel', ALL, 8 << 20)
     console.log(
-      `the kernel sent 8 MiB in ${seconds} s: lost ${wire.received.lost}; ${grown('TCPSackRecovery')} recoveries by SACK, ${grown('TCPTimeouts')} timeouts, ${grown('TCPDSACKRecv')} D-SACKs, ${grown('RetransSegs')} segments again, ${m.drops.get(413)} dropped`,
+      `the kernel sent 8 MiB in ${seconds} s: lost ${wire.received.lost}; ${grown('TCPSackRecovery')} recoveries by SACK, ${grown('TCPTimeouts')} timeouts, ${grown('TCPDSACKRecv') + grown('TCPDSACKOfoRecv')} D-SACKs for ${wire.received.duplicated}, ${grown('RetransSegs')} segments again, ${m.drops.get(413)} dropped`,
     )
     expect(wire.received.lost).toBeGreaterThan(20)
     expect(grown('TCPSackRecovery')).toBeGreaterThan(5)
     expect(grown('TCPRenoRecovery')).toBe(0)
-    expect(grown('TCPDSACKRecv')).toBeGreaterThan(5)
+    // What the wire has doubled we report, and but for a lost ACK the kernel hears of it. When it has sent nothing again, a
+    // report is dubious to it, and then no block either: discarded.
+    const heard = grown('TCPDSACKRecv') + grown('TCPDSACKOfoRecv')
+    expect(heard + grown('TCPSACKDiscard')).toBeGreaterThan(wire.received.duplicated / 2)
+    expect(grown('TCPSACKDiscard')).toBeLessThan(wire.received.duplicated / 2)
     expect(grown('TCPSACKReneging')).toBe(0)
-    // Blocks that the kernel cannot make sense of.
-    expect(grown('TCPSACKDiscard')).toBeLessThan(3)
-    expect(grown('TCPDSACKIgnoredOld')).toBeLessThan(grown('TCPDSACKRecv'))
   }, 60_000)
 
   it('RFC 6675 we send: what the kernel has reported does not go out again', async () => {

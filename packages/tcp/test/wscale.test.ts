@@ -225,20 +225,23 @@ describe('in use', () => {
     expect(m.take().length).toBeLessThan(8)
   })
 
-  it('2.4 WS-9 WS-12 the right edge never moves left, and what lies before it is taken, whatever the sizes', () => {
+  it('2.4 WS-9 WS-12 the right edge never moves left, and what lies before it is taken, whatever the sizes', {
+    timeout: 30000,
+  }, () => {
     const next = random(7)
+    const b = new Uint8Array(1 << 19)
     const pick = (n: number): number => (next() >>> 1) % n
     for (const [size, iss] of [
       [65536, 0xffff0000],
       [1 << 17, 5],
-      [1 << 19, 0x7fffff00],
+      [1 << 18, 0x7fffff00],
     ] as const) {
       const pair = accept({ setup: setup(size), options: padded(scale(0)), iss: iss | 0 })
       const { m, p, c } = pair
       const shift = status(m.t, c).rcvShift
       expect(shift).toBeGreaterThan(0)
       let edge = 0
-      for (let i = 0; i < 1200; i++) {
+      for (let i = 0; i < 600; i++) {
         const room = edge - p.nxt
         const n = Math.min(1 + pick(1460), edge ? room : 1)
         if (n > 0) {
@@ -250,7 +253,10 @@ describe('in use', () => {
           expect(p.nxt + (s.wnd << shift)).toBeGreaterThanOrEqual(edge)
           edge = p.nxt + (s.wnd << shift)
         }
-        if (pick(3) === 0 || n <= 0) read(pair, 1 + pick(n > 0 ? 4000 : size))
+        if (pick(3) === 0 || n <= 0) {
+          m.t.read(c, b, 0, 1 + pick(n > 0 ? 4000 : size))
+          m.poll()
+        }
         for (const s of m.take()) {
           expect(((s.ack - p.iss) | 0) + (s.wnd << shift)).toBeGreaterThanOrEqual(edge)
           edge = ((s.ack - p.iss) | 0) + (s.wnd << shift)

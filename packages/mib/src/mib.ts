@@ -153,9 +153,8 @@ export function mib(options?: MibOptions): Mib {
         v[isSum && get16(b, o + TOTAL) > n ? EXT_IN_TRUNCATED : IP_IN_HDR_ERRORS]++
       }
       if (id <= IP_OPTIONS && id >= IP_MALFORMED) received(b, o, n, isSound)
-      // A group that was not joined is nothing to Linux, nor is what comes from outside for its loopback.
-      if (id === IP_NOT_OURS && b[o + DST] >> 4 !== 14 && b[o + DST] !== 127 && !m.ip?.isOwn(b, o + DST))
-        v[IP_IN_ADDR_ERRORS]++
+      // A group that was not joined is nothing to Linux, nor is what comes from outside for its loopback, or to all on the link.
+      if (id === IP_NOT_OURS && b[o + DST] >> 4 !== 14 && !m.ip?.isOwn(b, o + DST)) v[IP_IN_ADDR_ERRORS]++
       if (id === IP_NO_PROTO) handed(b, o, -1)
       if (id === IP_NO_PORT) v[isGroup(b, o + DST) ? UDP_IGNORED_MULTI : UDP_NO_PORTS]++
       if (id === IP_NO_PORT || (id >= UDP_LENGTH && id <= UDP_FULL)) v[UDP_IN_DATAGRAMS]--

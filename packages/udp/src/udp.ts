@@ -79,12 +79,6 @@ export function udp(ip: Ip, options?: UdpOptions): Udp {
     return 0 // eaten: told at the flush
   }
 
-  // What a send has failed with.
-  function failed(error: number): number {
-    if (error === -ENETUNREACH) h.tell('count', UDP_NO_ROUTE, 1)
-    return error
-  }
-
   function free(s: Record): void {
     if (s.inbox) h.pool.give(s.inbox)
     s.inbox = null
@@ -180,7 +174,6 @@ export function udp(ip: Ip, options?: UdpOptions): Udp {
       const from = opt?.from
       if (from) copy(pair, alen, from, 0, alen)
       const error = from ? 0 : ip.source(k, a, pair, alen)
-      if (error) return failed(error)
       const length = n + HEADER
       put32(x, HEAD, (s.port << 16) | port)
       put32(x, HEAD + LENGTH, length << 16)
@@ -188,10 +181,9 @@ export function udp(ip: Ip, options?: UdpOptions): Udp {
       // Of what goes out in fragments no device can make the checksum. One that comes out as 0 is sent as its other form.
       if (!(ip.caps & CAP_TX_SUM && length + OPTIONS <= ip.mss(pair, 0)))
         put16(x, HEAD + SUM, h.sum(x, HEAD, length, h.sum(pair, 0, 2 * alen, UDP + length)) ^ 0xffff || 0xffff)
-      const refused = ip.send(UDP, length, pair, 0, opt ?? null)
-      if (refused) return failed(refused)
-      h.tell('count', UDP_OUT, 1)
-      return n
+      const refused = error || ip.send(UDP, length, pair, 0, opt ?? null)
+      if (!refused || refused === -ENETUNREACH) h.tell('count', refused ? UDP_NO_ROUTE : UDP_OUT, 1)
+      return refused || n
     },
     close(s: Record) {
       free(s)

@@ -21,7 +21,8 @@ export default defineConfig({
     options.minifySyntax = true
   },
   // Declarations are resolved through node_modules, as a user's would be, not through the source paths of tsconfig.base.json.
-  dts: { compilerOptions: { composite: false, incremental: false, paths: {} } },
+  // Written for the newest target, whatever that of the package is: with ES5's library alone, for-of has no iterators there.
+  dts: { compilerOptions: { composite: false, incremental: false, paths: {}, lib: ['ES2022'] } },
   clean: true,
   plugins: [
     {

@@ -120,7 +120,7 @@ export function connect<A = unknown>(
   c.fastOpen = state
   if (k.mss) c.mss = Math.min(Math.max(k.mss, MSS_FLOOR), e.ip.mss(e.pairs, c.at) - HEADER)
   if (t.write(connection, data) < data.length) {
-    c.isDetached = true
+    c.handlers = e.nobody
     t.abort(connection)
     return -ENOBUFS
   }

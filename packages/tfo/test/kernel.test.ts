@@ -1,6 +1,7 @@
 // The kernel as a peer, in both roles; its own counters are the witnesses.
-import type { FastOpenTcp } from '@tiny/core'
+import type { Dev, FastOpenTcp, Host } from '@tiny/core'
 import { address } from '@tiny/core/text'
+import { wrap } from '@tiny/core/wrap'
 import { type Connection, type Handlers, type Listener, status, unlisten } from '@tiny/tcp'
 import { sack } from '@tiny/tcp/sack'
 import { timestamps } from '@tiny/tcp/timestamps'
@@ -146,6 +147,34 @@ describe.skipIf(missing !== '')(`the kernel as a peer${missing && ` (there is no
     await must(server.done)
     const after = await witness()
     expect(after('TCPFastOpenPassive') - before('TCPFastOpenPassive')).toBe(1)
+  })
+
+  it('7413 4.1.3.1 a way that swallows SYNs with text: the kernel is reached by a plain one, and the way is remembered', async () => {
+    let swallowed = 0
+    const between = (_h: Host, dev: Dev): Dev => {
+      const out: Dev = wrap(
+        dev,
+        (b, o, n) => {
+          const at = o + 34
+          const isSyn = b[o + 23] === 6 && b[o + 12] === 8 && (b[at + 13] & 2) !== 0
+          if (!isSyn || n <= 34 + (b[at + 12] >> 4) * 4) return dev.send(b, o, n)
+          swallowed++
+          return 0
+        },
+        (...frame) => out.recv(...frame),
+      )
+      return out
+    }
+    const m = (await machine({ net: 3, between, fastOpen: tfo() })) as Machine & { t: FastOpenTcp }
+    machines.push(m as never)
+    const server = started(m, 6300, 16, 3, 40)
+    await server.ready()
+    const data = octets(40)
+    for (let i = 0; i < 3; i++)
+      expect(await ask(m, 6300, data)).toEqual({ got: data.slice().reverse(), isFast: false, code: 0 })
+    await must(server.done)
+    // The second connection has tried it, the third has not.
+    expect(swallowed).toBe(1)
   })
 
   /** Answers with what it was sent, back to front, when so many octets are there. */

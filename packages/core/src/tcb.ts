@@ -13,9 +13,9 @@ export interface Tcb extends Connection {
   next: Tcb | TimeWait | null
   /** The listener, while half open. */
   listener: Listener | null
+  /** The engine's `nobody` once the application has let go. */
   handlers: Handlers
   isPassive: boolean
-  isDetached: boolean
   owed: number
   /** What onClose or onError will say. */
   code: number
@@ -78,7 +78,6 @@ export interface Tcb extends Connection {
 
   /** What tune() changes, in a record that is not written to: connections share it. */
   set: Tuned
-  opt: SendOptions
 
   /** Rings, while there is something in them. Index: sequence number & (size - 1). */
   snd: Uint8Array | null
@@ -112,6 +111,8 @@ export interface Tuned {
   readonly userTimeout: number
   readonly sndSize: number
   readonly rcvSize: number
+  /** What its segments ask of IP. */
+  readonly opt: SendOptions
 }
 
 export interface TimeWait {
@@ -220,7 +221,7 @@ export interface CongestionSlot {
 
 /** RFC 3168. */
 export interface EcnSlot extends TcpOption {
-  /** @returns the flags of a segment of n octets of text that is about to be sent from `seq` on; may put another c.opt in place, they are shared */
+  /** @returns the flags of a segment of n octets of text that is about to be sent from `seq` on; may put another c.set in place, with another `opt`: they are shared */
   flags(e: TcpEngine, c: Tcb, flags: number, seq: number, n: number): number
 }
 
@@ -234,7 +235,8 @@ export interface FastOpenState {
 
 /**
  * RFC 7413. Written last: its length varies. When syn() is told of the SYN of a new connection, which has its listener, it
- * may fill c.fastOpen with an accepted state: the text of the SYN is taken at once.
+ * may accept it: c.fastOpen says so, c.listener is null, c.isFull false, and the segment has no FIN. Its text is taken at
+ * once, and the application told.
  */
 export interface FastOpenSlot extends TcpOption {
   /** A connection with c.fastOpen has ended: the code that onClose says. */
@@ -259,6 +261,8 @@ export interface TcpEngine extends Tcp {
   readonly set: Tuned
   /** The largest buffer, octets. */
   readonly most: number
+  /** Handlers of what the application has let go. */
+  readonly nobody: Handlers
   readonly listeners: Listener[]
   /** Records by their place in the slab, null: free. */
   readonly table: (Tcb | null)[]
@@ -291,8 +295,7 @@ export interface TcpEngine extends Tcp {
   readonly ecn: EcnSlot | undefined
   readonly fastOpen: FastOpenSlot | undefined
   readonly timers: TimerSlot | undefined
-  /** What segments ask of IP unless told otherwise; no ranges. */
-  readonly opt: SendOptions
+  /** No ranges. */
   readonly none: number[]
   /** Those with a timer; no timer is due before `due`. */
   readonly armed: Tcb[]

@@ -17,7 +17,7 @@ import { TCP_RECOVERY, TCP_SACK_RECOVERY } from './ids.js'
 import { initialWindow } from './mss.js'
 import { flightOf, reduce, resend } from './output.js'
 import { sweepIn } from './sweep.js'
-import { arm, owe, setState } from './tcb.js'
+import { arm, isDetached, owe, setState } from './tcb.js'
 import { measured, setRto } from './timer.js'
 import type { Tcb, TcpEngine } from './types.js'
 
@@ -90,12 +90,7 @@ function advance(e: TcpEngine, c: Tcb, acked: number): void {
       else c.cwnd += isSlow ? Math.min(acked, c.mss) : Math.max(((c.mss * Math.min(acked, c.cwnd)) / c.cwnd) | 0, 1)
   }
   // Room for a segment is enough: a writer that waited for half of the buffer would keep the other half out of flight.
-  if (
-    c.snd &&
-    !c.isDetached &&
-    ((c.sndEnd - c.sndUna) | 0) <= c.set.sndSize - Math.min(c.set.sndSize >> 1, c.mss) &&
-    c.isFull
-  ) {
+  if (c.snd && ((c.sndEnd - c.sndUna) | 0) <= c.set.sndSize - Math.min(c.set.sndSize >> 1, c.mss) && c.isFull) {
     c.isFull = false
     owe(e, c, OWE_WRITABLE)
   }
@@ -139,6 +134,6 @@ function lost(e: TcpEngine, c: Tcb): void {
 function finAcknowledged(e: TcpEngine, c: Tcb): void {
   if (c.state === FIN_WAIT_1) {
     setState(e, c, FIN_WAIT_2)
-    if (c.isDetached) arm(e, c, FIN_WAIT, FIN_WAIT_MS)
+    if (isDetached(e, c)) arm(e, c, FIN_WAIT, FIN_WAIT_MS)
   } else if (c.state === CLOSING) setState(e, c, TIME_WAIT)
 }

@@ -29,6 +29,6 @@ export function error(e: TcpEngine, code: number, b: Uint8Array, o: number, a: n
   c.code = errorOf(code)
   // Protocol and port unreachable end an attempt to connect; RFC 5927 5.2: nothing ends what is synchronized (MUST-56).
   if (c.state === SYN_SENT && (code === 0x302 || code === 0x303)) dispose(e, c, c.code)
-  else if (!c.isDetached && !c.listener) owe(e, c, OWE_ERROR)
+  else if (!c.listener) owe(e, c, OWE_ERROR)
   return true
 }

@@ -37,7 +37,7 @@ import {
 import { arriveInListen, listenerOf } from './listen.js'
 import { setMss } from './mss.js'
 import { sendBare, windowOf } from './output.js'
-import { dispose, find, isTimeWait, owe, setState } from './tcb.js'
+import { dispose, find, isDetached, isTimeWait, owe, setState } from './tcb.js'
 import { text } from './text.js'
 import { arriveInTimeWait } from './timewait.js'
 import type { Tcb, TcpEngine } from './types.js'
@@ -123,7 +123,7 @@ function acceptSyn(e: TcpEngine, c: Tcb): void {
   }
   if (c.listener) c.listener.half--
   c.listener = null
-  if (c.isFull && !c.isDetached) owe(e, c, OWE_WRITABLE)
+  if (c.isFull) owe(e, c, OWE_WRITABLE)
 }
 
 // 3.10.7.4
@@ -201,12 +201,12 @@ function process(e: TcpEngine, c: Tcb, b: Uint8Array, o: number, n: number, a: n
     if (((up - c.rcvUp) | 0) > 0 && ((up - c.rcvRead) | 0) > 0) {
       // MUST-32: told once for each stretch of urgent data, and again when it grows.
       c.rcvUp = up
-      if (!c.isDetached) owe(e, c, OWE_URGENT)
+      owe(e, c, OWE_URGENT)
     }
   }
   if (!s.len && !(s.flags & FIN)) return EATEN // eaten: an ACK alone
   // SHLD-3: what comes after the application has let go is lost, and the peer is told.
-  if (c.isDetached && s.len) {
+  if (isDetached(e, c) && s.len) {
     sendBare(e, c, RST | ACK)
     dispose(e, c, 0)
     return e.h.drop(TCP_LATE_DATA, b, o, n)

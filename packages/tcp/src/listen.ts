@@ -1,7 +1,7 @@
 // RFC 9293 3.10.7.2: LISTEN.
 import { copy, isSame } from '@tiny/core'
 import { isn } from './choose.js'
-import { ACK, FIN, OWE_WRITABLE, RST, SYN, SYN_RECEIVED } from './const.js'
+import { ACK, OWE_WRITABLE, RST, SYN, SYN_RECEIVED } from './const.js'
 import { TCP_ACK, TCP_BACKLOG, TCP_FULL, TCP_NO_ACK, TCP_RESET } from './ids.js'
 import { setPeer } from './input.js'
 import { create, dispose, owe, place, setState } from './tcb.js'
@@ -64,11 +64,8 @@ export function arriveInListen(
   c.isPassive = true
   setPeer(e, c)
   setState(e, c, SYN_RECEIVED)
-  if (c.fastOpen?.isAccepted) {
-    // RFC 7413 4.2.2: the application has it from here on. A FIN comes again, after the handshake.
-    c.listener = null
-    c.isFull = false
-    s.flags &= ~FIN
+  if (!c.listener) {
+    // RFC 7413 4.2.2: the slot fastOpen has accepted it, the application has it from here on.
     owe(e, c, OWE_WRITABLE)
     return text(e, c, b, o, n)
   }

@@ -87,7 +87,7 @@ export function sendSegment(e: TcpEngine, c: Tcb, seq: number, n: number, flags:
     flags & URG ? Math.min(up, 0xffff) : 0,
     o - HEAD,
     n,
-    c.opt,
+    c.set.opt,
   )
   // A link may have become narrower without a word: the next one fits.
   if (error) setMss(e, c)

@@ -51,7 +51,6 @@ export function create(e: TcpEngine, at: number, handlers: Handlers, iss: number
     listener: null,
     handlers,
     isPassive: false,
-    isDetached: false,
     owed: 0,
     code: 0,
     iss,
@@ -93,7 +92,6 @@ export function create(e: TcpEngine, at: number, handlers: Handlers, iss: number
     armed: -1,
     challengeAt: now,
     set: e.set,
-    opt: e.opt,
     snd: null,
     rcv: null,
     ranges: e.none,
@@ -122,6 +120,9 @@ export function place(e: TcpEngine): number {
   while (e.table[e.place])
   return e.place * e.stride
 }
+
+/** Whether the application has let go: nobody is called back. */
+export const isDetached = (e: TcpEngine, c: Tcb): boolean => c.handlers === e.nobody
 
 /** The one place where a state changes. */
 export function setState(e: TcpEngine, c: Tcb, state: number): void {
@@ -181,6 +182,6 @@ export function dispose(e: TcpEngine, c: Tcb, code: number): void {
   c.owed &= MARKED
   // What is half open was never shown to the application.
   if (c.listener) c.listener.half--
-  else if (!c.isDetached) owe(e, c, OWE_CLOSE)
+  else owe(e, c, OWE_CLOSE)
   c.listener = null
 }

@@ -22,7 +22,7 @@ import { output, sendBare } from './output.js'
 import { ringSize } from './size.js'
 import { relieve } from './squeeze.js'
 import { sweep } from './sweep.js'
-import { dispose } from './tcb.js'
+import { dispose, isDetached } from './tcb.js'
 import { fire, pollTimers } from './timer.js'
 import { enterTimeWait } from './timewait.js'
 import type { FastOpenSlot, FastOpenTcp, Tcb, Tcp, TcpEngine, TcpOption, TcpOptions } from './types.js'
@@ -51,12 +51,9 @@ function pathChanged(e: TcpEngine): void {
 
 /** Calls back what is owed, in order, each mark cleared before: what throws loses nothing. */
 function callBack(c: Tcb): void {
-  const h = c.handlers
   for (let owed = 0; c.owed & (OWE_WRITABLE | OWE_READABLE | OWE_URGENT | OWE_END | OWE_ERROR | OWE_CLOSE); ) {
-    if (c.isDetached) {
-      c.owed &= ~(OWE_WRITABLE | OWE_READABLE | OWE_URGENT | OWE_END | OWE_ERROR | OWE_CLOSE)
-      return
-    }
+    // Also those that have taken their place meanwhile.
+    const h = c.handlers
     owed = c.owed
     if (owed & OWE_WRITABLE) {
       c.owed &= ~OWE_WRITABLE
@@ -94,7 +91,7 @@ function flush(e: TcpEngine): void {
       c.dupOwed = 0
       output(e, c)
       // Both sides have ended. What has been received is kept until it is read.
-      if (isEnded(c) && isFinAcked(c) && (c.isDetached || !unread(c))) {
+      if (isEnded(c) && isFinAcked(c) && (isDetached(e, c) || !unread(c))) {
         if (c.state === LAST_ACK) dispose(e, c, 0)
         else enterTimeWait(e, c)
       }
@@ -132,8 +129,10 @@ export function tcp(ip: Ip, options?: TcpOptions): Tcp {
       userTimeout: 0,
       sndSize: ringSize('tcp: sendBuffer', options?.sendBuffer, 4096, most),
       rcvSize: ringSize('tcp: receiveBuffer', options?.receiveBuffer, 4096, most),
+      opt: { df: true },
     },
     most,
+    nobody: {},
     listeners: [],
     table: [],
     heads: [],
@@ -157,7 +156,6 @@ export function tcp(ip: Ip, options?: TcpOptions): Tcp {
     ecn: options?.ecn,
     fastOpen: options?.fastOpen,
     timers: options?.timers,
-    opt: { df: true },
     none: [],
     armed: [],
     due: 0,

@@ -58,7 +58,7 @@ export function text(e: TcpEngine, c: Tcb, b: Uint8Array, o: number, n: number):
       if (((c.ranges[1] - c.rcvNxt) | 0) > 0) c.rcvNxt = c.ranges[1]
       c.ranges.splice(0, 2)
     }
-    if (isNext && !c.isDetached) owe(e, c, OWE_READABLE)
+    if (isNext) owe(e, c, OWE_READABLE)
   }
   if (s.flags & FIN && ((edge - c.rcvAdv) | 0) <= 0) {
     c.finSeq = edge
@@ -72,6 +72,6 @@ function finArrived(e: TcpEngine, c: Tcb): void {
   c.finSeq = null
   c.rcvNxt = (c.rcvNxt + 1) | 0
   if (((c.rcvNxt - c.rcvAdv) | 0) > 0) c.rcvAdv = c.rcvNxt
-  if (!c.isDetached) owe(e, c, OWE_END)
+  owe(e, c, OWE_END)
   setState(e, c, c.state === ESTABLISHED ? CLOSE_WAIT : c.state === FIN_WAIT_1 ? CLOSING : TIME_WAIT)
 }

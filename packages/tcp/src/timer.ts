@@ -20,7 +20,7 @@ import {
 } from './const.js'
 import { TCP_KEEP_ALIVE, TCP_PROBE, TCP_TIMEOUT } from './ids.js'
 import { flightOf, output, reduce, sendBare, sendSegment } from './output.js'
-import { arm, disarm, dispose, owe } from './tcb.js'
+import { arm, disarm, dispose, isDetached, owe } from './tcb.js'
 import type { Tcb, TcpEngine } from './types.js'
 
 /** A round-trip time has been measured: RFC 6298 2.2, 2.3. */
@@ -91,7 +91,7 @@ function onRetransmit(e: TcpEngine, c: Tcb): void {
 function onPersist(e: TcpEngine, c: Tcb): void {
   // A closed window may stay so (MUST-37); what the application has let go ends when the peer falls silent.
   if (isOver(e, c, c.set.userTimeout || (c.sndWnd ? R2_MS : 0))) return
-  if (c.isDetached && ((e.h.time() - c.heardAt) | 0) >= R2_MS) {
+  if (isDetached(e, c) && ((e.h.time() - c.heardAt) | 0) >= R2_MS) {
     giveUp(e, c)
     return
   }

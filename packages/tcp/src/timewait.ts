@@ -46,7 +46,7 @@ export function enterTimeWait(e: TcpEngine, c: Tcb): void {
 
 function acknowledge(e: TcpEngine, t: TimeWait): void {
   const n = e.timestamps?.write(e, t, ACK, HEAD + HEADER) ?? 0
-  emit(e, t.at, t.sndNxt, t.rcvNxt, ACK, t.rcvWnd, 0, HEADER + n, 0, e.opt)
+  emit(e, t.at, t.sndNxt, t.rcvNxt, ACK, t.rcvWnd, 0, HEADER + n, 0, e.set.opt)
 }
 
 /** @returns false for a SYN that may open a new connection */

@@ -18,6 +18,9 @@ export function tune(t: Tcp, connection: Connection, s: Settings): number {
   const e = t as TcpEngine
   const c = connection as Tcb
   const was = c.set
+  const tos = range('tcp: tos', s.tos, was.opt.tos ?? 0, 0, 255)
+  const ttl = s.ttl ?? was.opt.ttl
+  if (ttl !== undefined) range('tcp: ttl', ttl, 0, 1, 255)
   const set: Tuned = {
     noDelay: s.noDelay ?? was.noDelay,
     keepAlive: range('tcp: keepAlive', s.keepAlive, was.keepAlive, 0, MOST_MS),
@@ -26,16 +29,18 @@ export function tune(t: Tcp, connection: Connection, s: Settings): number {
     userTimeout: range('tcp: userTimeout', s.userTimeout, was.userTimeout, 0, MOST_MS),
     sndSize: ringSize('tcp: sendBuffer', s.sendBuffer, was.sndSize, e.most),
     rcvSize: ringSize('tcp: receiveBuffer', s.receiveBuffer, was.rcvSize, e.most),
+    opt:
+      s.tos === undefined && s.ttl === undefined
+        ? was.opt
+        : ttl === undefined
+          ? { df: true, tos }
+          : { df: true, tos, ttl },
   }
-  const tos = range('tcp: tos', s.tos, c.opt.tos ?? 0, 0, 255)
-  const ttl = s.ttl ?? c.opt.ttl
-  if (ttl !== undefined) range('tcp: ttl', ttl, 0, 1, 255)
   if (c.state === CLOSED) return -ENOTCONN
   // A ring that holds octets keeps its size, and a window that was offered does not shrink (SHLD-14).
   if (set.rcvSize < was.rcvSize) return -EINVAL
   if ((c.snd && set.sndSize !== was.sndSize) || (c.rcv && set.rcvSize !== was.rcvSize)) return -EAGAIN
   c.set = set
-  if (s.tos !== undefined || s.ttl !== undefined) c.opt = ttl === undefined ? { df: true, tos } : { df: true, tos, ttl }
   if (set.keepAlive && c.state >= ESTABLISHED && (c.timer === NO_TIMER || c.timer === KEEP_ALIVE))
     arm(e, c, KEEP_ALIVE, set.keepAlive)
   owe(e, c, 0)

@@ -8,7 +8,7 @@ export function urgent(t: Tcp, connection: Connection): number {
   const e = t as TcpEngine
   const c = connection as Tcb
   if (c.state === CLOSED) return -ENOTCONN
-  if (c.isFin || c.isDetached) return -EPIPE
+  if (c.isFin) return -EPIPE
   // MUST-62: the first octet that is not urgent.
   c.sndUp = c.sndEnd
   owe(e, c, 0)

@@ -37,7 +37,7 @@ import { TCP_NO_ROUTE } from './ids.js'
 import { initialWindow, setMss } from './mss.js'
 import { edgeOf, sendBare } from './output.js'
 import { sweepIn } from './sweep.js'
-import { arm, create, dispose, find, owe, place, setState } from './tcb.js'
+import { arm, create, dispose, find, isDetached, owe, place, setState } from './tcb.js'
 import type { ConnectOptions, Handlers, Listener, ListenOptions, Tcb, TcpEngine } from './types.js'
 
 const checkPort = (port: number, least: number): void =>
@@ -118,7 +118,7 @@ export function read(e: TcpEngine, c: Tcb, b: Uint8Array, at?: number, size?: nu
   const o = at ?? 0
   const most = size ?? b.length - o
   span(b, o, most)
-  if (c.state === CLOSED || c.isDetached) return -ENOTCONN
+  if (c.state === CLOSED || isDetached(e, c)) return -ENOTCONN
   const n = Math.min(unread(c), most)
   if (!unread(c)) return isEnded(c) ? 0 : -EAGAIN
   if (!n || !c.rcv) return 0
@@ -151,7 +151,7 @@ export function write(e: TcpEngine, c: Tcb, b: Uint8Array, at?: number, size?: n
   const most = size ?? b.length - o
   span(b, o, most)
   if (c.state === CLOSED) return -ENOTCONN
-  if (c.isFin || c.isDetached) return -EPIPE
+  if (c.isFin) return -EPIPE
   if (c.state < ESTABLISHED && !c.fastOpen) {
     // Before the connection stands nothing is taken, but for Fast Open: onWritable says when.
     c.isFull = true
@@ -191,8 +191,8 @@ export function close(e: TcpEngine, c: Tcb): number {
 }
 
 export function release(e: TcpEngine, c: Tcb): number {
-  if (c.state === CLOSED || c.isDetached) return -ENOTCONN
-  c.isDetached = true
+  if (c.state === CLOSED || isDetached(e, c)) return -ENOTCONN
+  c.handlers = e.nobody
   // SHLD-3: what was received and not read is lost, and the peer is told.
   if (unread(c) > 0) {
     sendBare(e, c, RST | ACK)

@@ -134,7 +134,7 @@ describe('ecn', () => {
       flags(_e, c, flags, seq, n) {
         calls.push(`flags ${flags} ${(seq - c.iss) | 0} ${n}`)
         if (flags & SYN) return c.ecn ? flags | ECE : flags
-        if (n && c.ecn) c.opt = { df: true, tos: 2 }
+        if (n && c.ecn) c.set = { ...c.set, opt: { df: true, tos: 2 } }
         return flags | mark
       },
     }

@@ -52,7 +52,7 @@ function ours(mtu: number, s: Sum, caps: number): () => number {
     caps,
     tcp: () => ({ sendBuffer: window, receiveBuffer: window, ...(window > 65536 ? { windowScale: wscale() } : {}) }),
   })
-  const data = new Uint8Array(window).map((_, i) => i * 7)
+  const data = new Uint8Array(32768).map((_, i) => i * 7)
   const app = new Uint8Array(32768)
   const count = countOf(mtu - 40)
   let got = 0

@@ -9,8 +9,8 @@ import { bestOf, both, TWO, timeOf } from './stacks.ts'
 /** Round trips, connections of a round. */
 const COUNT = 500
 /** How many times the ideal each may take. */
-const PING_LIMIT = 4
-const CONNECT_LIMIT = 12
+const PING_LIMIT = 6
+const CONNECT_LIMIT = 10
 /** SYN; SYN,ACK; ACK with FIN; ACK with FIN; ACK. */
 const FRAMES = 5
 

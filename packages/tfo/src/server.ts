@@ -6,6 +6,7 @@ import { TFO_ASKED, TFO_COOKIE, TFO_PASSIVE, TFO_PENDING } from './ids.js'
 import { find } from './option.js'
 import type { Service, State, Tfo } from './types.js'
 
+const FIN = 1
 /** RFC 7413 5.1: what was reset is counted for so long. */
 const LINGER_MS = 60000
 
@@ -26,7 +27,13 @@ function asked(e: TcpEngine, c: Tcb, f: Tfo, x: Service): void {
     if (old.sndUna !== old.iss || (!old.state && isOver(e, old.heardAt, LINGER_MS))) x.pending.splice(i, 1)
   }
   const isAccepted = match >= 0 && x.pending.length < x.limit
-  if (isAccepted) x.pending.push(c)
+  if (isAccepted) {
+    x.pending.push(c)
+    // The application is told of it at once. A FIN comes again, after the handshake.
+    c.listener = null
+    c.isFull = false
+    e.seg.flags &= ~FIN
+  }
   e.h.tell('count', !n ? TFO_ASKED : isAccepted ? TFO_PASSIVE : match < 0 ? TFO_COOKIE : TFO_PENDING, 1)
   // Who asks for a cookie, or comes with one that is not of the key in use, is given one.
   const state: State = { isAccepted, text: 0, server: null, kind: f.kind, n: match ? COOKIE : -1 }

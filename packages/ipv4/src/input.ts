@@ -13,7 +13,7 @@ import {
   NO_PROTO,
   SUM_GOOD,
 } from '@tiny/core'
-import { isBroadcast } from './address.js'
+import { isBroadcast, isLocal } from './address.js'
 import { DST, FRAGMENT, HEADER, LENGTH, MF, OFFSET, PARAMETER_PROBLEM, PROTO, SRC, UNREACHABLE } from './const.js'
 import { icmpInput, sendError } from './icmp.js'
 import {
@@ -47,7 +47,7 @@ export function input(ip: Ip4, b: Uint8Array, o: number, n: number, flags: numbe
   // RFC 1122 3.2.1.3: a source is one host, not ourselves; none only in a broadcast, of a host that has no address yet.
   if (
     !(flags & LOOPED) &&
-    (ip.isOwn(b, o + SRC) || src >>> 28 > 13 || (src >>> 24 ? isBroadcast(ip, src) : src || !(flags & IP_GROUP)))
+    (isLocal(ip, src) || src >>> 28 > 13 || (src >>> 24 ? isBroadcast(ip, src) : src || !(flags & IP_GROUP)))
   )
     return h.drop(IP_SOURCE, b, o, n)
   const bad = badOption(b, o + HEADER, o + hl)

@@ -91,7 +91,7 @@ export interface Udp {
   ): number
   /** Closes a socket, which may be closed already. Nothing is called back for it any more. */
   close(s: Socket): void
-  /** Open sockets, and closed ones whose place the next one takes: to be read, for tables. */
+  /** Open sockets: to be read, for tables. Another list after each close(). */
   readonly sockets: readonly Socket[]
   /** Open sockets. */
   used(): number

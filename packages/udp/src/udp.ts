@@ -38,8 +38,7 @@ export function udp(ip: Ip, options?: UdpOptions): Udp {
   const alen = ip.alen
   // Twice as many ephemeral ports as sockets: there is always one to be found.
   const limit = range('udp: sockets', options?.sockets, 16, 1, 8192)
-  // Open sockets and closed ones, whose place the next one takes.
-  const sockets: Record[] = []
+  let sockets: Record[] = []
   const pair = new Uint8Array(2 * alen)
   // From the start of the IP header to its addresses.
   const before = alen > 4 ? 8 : 12
@@ -84,7 +83,7 @@ export function udp(ip: Ip, options?: UdpOptions): Udp {
     s.inbox = null
   }
 
-  const u: Udp & Transport & Engine = {
+  const u: Udp & Transport & Engine & { sockets: Record[] } = {
     proto: UDP,
     sockets,
     // input path
@@ -132,11 +131,9 @@ export function udp(ip: Ip, options?: UdpOptions): Udp {
         s.handlers.onError?.(s, -ENOBUFS, pair, 0, 0)
       }
     },
-    used: () => sockets.filter(s => s.port >= 0).length,
+    used: () => sockets.length,
     bind<A>(port: number, handlers: Record['handlers'], o?: BindOptions) {
       check(port, pair, 0, 0)
-      let i = 0
-      while (i < sockets.length && sockets[i].port >= 0) i++
       const s: Record = {
         port,
         accept: o?.accept ?? null,
@@ -150,7 +147,7 @@ export function udp(ip: Ip, options?: UdpOptions): Udp {
         told: 0,
         app: undefined,
       }
-      if (i === limit) return -ENOBUFS
+      if (sockets.length === limit) return -ENOBUFS
       // RFC 6056 3.3.1: from a random port on upwards, and round, to the first that is free.
       let r = h.env.rand()
       let isTaken: boolean
@@ -159,7 +156,7 @@ export function udp(ip: Ip, options?: UdpOptions): Udp {
         isTaken = sockets.some(x => x.port === s.port && !(port && (x.accept || s.accept)))
       } while (isTaken && !port)
       if (isTaken) return -EADDRINUSE
-      sockets[i] = s
+      sockets.push(s)
       return s as Socket<A>
     },
     send(s: Record, b, o, n, k, a, port, opt) {
@@ -187,6 +184,8 @@ export function udp(ip: Ip, options?: UdpOptions): Udp {
     },
     close(s: Record) {
       free(s)
+      // Another list: the flush that called us may still be going through this one.
+      u.sockets = sockets = sockets.filter(other => other !== s)
       s.port = -1
       s.fill = 0
       s.told = s.lost

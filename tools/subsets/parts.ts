@@ -28,6 +28,7 @@ export const parts: readonly Part[] = [
   { name: 'wscale', needs: ['tcp'], imports: ["import { wscale } from '@tiny/tcp/wscale'"] },
   { name: 'timestamps', needs: ['tcp'], imports: ["import { timestamps } from '@tiny/tcp/timestamps'"] },
   { name: 'sack', needs: ['tcp'], imports: ["import { sack } from '@tiny/tcp/sack'"] },
+  { name: 'wheel', needs: ['tcp'], imports: ["import { wheel } from '@tiny/tcp/wheel'"] },
   { name: 'tfo', needs: ['tcp'], imports: ["import { serve, tfo } from '@tiny/tfo'"] },
   { name: 'raw', needs: [], imports: ["import { raw } from '@tiny/raw'"] },
   { name: 'header', needs: ['raw'], imports: ["import { sendWhole } from '@tiny/ipv4/header'"] },
@@ -77,6 +78,7 @@ export function sources(names: readonly string[]): string {
     has('wscale') ? 'windowScale: wscale(), receiveBuffer: 1 << 17' : '',
     has('timestamps') ? 'timestamps: timestamps()' : '',
     has('sack') ? 'sack: sack()' : '',
+    has('wheel') ? 'timers: wheel()' : '',
     has('tfo') ? 'fastOpen: tfo()' : '',
   ].filter(Boolean)
   const stack = slots.length > 0 ? `tcp(ip, ${options('tcp', `{ ${slots.join(', ')} }`)})` : 'tcp(ip)'

@@ -1,64 +1,54 @@
 // What Mib.values holds, by place: what is read from the octets of packets and from states. What an id alone tells is in
 // Mib.times; names.ts puts the two together under the names of Linux.
-export const IP_IN_RECEIVES = 0
-export const IP_IN_HDR_ERRORS = 1
-export const IP_IN_ADDR_ERRORS = 2
-export const IP_IN_DELIVERS = 3
-export const IP_OUT_REQUESTS = 4
-export const IP_REASM_REQDS = 5
-export const IP_REASM_OKS = 6
-export const IP_FRAG_OKS = 7
-export const IP_FRAG_FAILS = 8
-export const IP_FRAG_CREATES = 9
-export const IP_OUT_TRANSMITS = 10
-export const ICMP_IN_MSGS = 11
-export const ICMP_IN_ERRORS = 12
-export const ICMP_IN_CSUM_ERRORS = 13
-export const ICMP_OUT_MSGS = 14
-export const TCP_ACTIVE_OPENS = 15
-export const TCP_PASSIVE_OPENS = 16
-export const TCP_ATTEMPT_FAILS = 17
-export const TCP_ESTAB_RESETS = 18
+export const BAD_IP_SUM = 1
+export const ADDR_ERRORS = 2
+/** Fragments in; of those out the first ones, those behind them, and of these the last ones. */
+export const FRAGMENTS = 3
+export const FIRST = 4
+export const LATER = 5
+export const LAST = 6
+export const BAD_ICMP_SUM = 7
+/** Errors of ICMP that the octets show. */
+export const BAD_ICMP = 8
+export const ACTIVE_OPENS = 9
+export const PASSIVE_OPENS = 10
+export const ATTEMPT_FAILS = 11
+export const ESTAB_RESETS = 12
 /** A gauge: connections in ESTABLISHED and CLOSE-WAIT. */
-export const TCP_CURR_ESTAB = 19
-export const TCP_IN_SEGS = 20
-export const TCP_OUT_SEGS = 21
-export const TCP_RETRANS_SEGS = 22
-export const TCP_IN_ERRS = 23
-export const TCP_OUT_RSTS = 24
-export const UDP_IN_DATAGRAMS = 25
-export const UDP_NO_PORTS = 26
-export const UDP_IGNORED_MULTI = 27
-export const X_EMBRYONIC_RSTS = 28
-export const X_TW = 29
-export const X_FAST_RETRANS = 30
-export const X_ABORT_ON_DATA = 31
-export const X_ABORT_ON_CLOSE = 32
-export const X_ABORT_ON_TIMEOUT = 33
-export const X_SYN_RETRANS = 34
-export const X_ORIG_DATA_SENT = 35
-export const EXT_IN_TRUNCATED = 36
-export const EXT_IN_CSUM_ERRORS = 37
-export const EXT_IN_OCTETS = 38
-export const EXT_OUT_OCTETS = 39
+export const CURR_ESTAB = 13
+export const BAD_OFFSETS = 14
+export const OUT_RSTS = 15
+/** Of what was sent again, SYNs; of these, SYN,ACKs. */
+export const SYN_AGAIN = 16
+export const SYN_ACK_AGAIN = 17
+/** Segments with new data, or with a FIN. */
+export const DATA = 18
+export const GROUP_PORT = 19
+export const EMBRYONIC_RSTS = 20
+export const TIME_WAITS = 21
+export const IN_OCTETS = 25
+export const OUT_OCTETS = 26
 // The order of what goes in and out, to groups and to all, and of its octets, is used in the code.
-export const EXT_IN_MCAST = 40
-export const EXT_OUT_MCAST = 41
-export const EXT_IN_BCAST = 42
-export const EXT_OUT_BCAST = 43
-export const EXT_IN_MCAST_OCTETS = 44
-export const EXT_OUT_MCAST_OCTETS = 45
-export const EXT_IN_BCAST_OCTETS = 46
-export const EXT_OUT_BCAST_OCTETS = 47
+export const IN_MCAST = 27
+export const OUT_MCAST = 28
+export const IN_BCAST = 29
+export const OUT_BCAST = 30
+export const IN_MCAST_OCTETS = 31
+export const OUT_MCAST_OCTETS = 32
+export const IN_BCAST_OCTETS = 33
+export const OUT_BCAST_OCTETS = 34
 /** By the two bits of the ECN field: none, ECT(1), ECT(0), CE. */
-export const EXT_IN_NO_ECT = 48
-/** IcmpMsg: messages in by type, those out behind them; of the types below 64. */
-export const ICMP_IN_TYPE = 52
-export const ICMP_OUT_TYPE = 116
-export const ICMP_TYPES = 64
-export const SIZE = 180
+export const ECN = 35
+export const TRUNCATED = 39
+/** By protocol, delivered and sent, and by type of ICMP, in and out; of those below 64. */
+export const KINDS = 64
+export const IN_PROTO = 40
+export const OUT_PROTO = 104
+export const IN_TYPE = 168
+export const OUT_TYPE = 232
+export const SIZE = 296
 
-/** In a list of places: what was told under the id above it, of Mib.times. */
+/** In a list of places: what was told under the id above it, of Mib.times. What is negative is taken off. */
 export const ID = 1000
 
 // Ids of the other packages, as their ids.ts and core's explain have them.
@@ -128,6 +118,9 @@ export const TFO_PASSIVE = 703
 export const TFO_ACTIVE = 704
 export const TFO_FAILED = 705
 export const TFO_ASKED = 707
+
+/** Behind the ids: connections that ended, by the error that they ended with. */
+export const ENDED = 900
 
 // States of TCP, as Observer.state tells them.
 export const CLOSED = 0

@@ -106,6 +106,7 @@ function detail(d: Detail): { text: string; cure: string } {
 const isGood = (id: number): boolean =>
   (id >= 240 && id < 244) ||
   id === 310 ||
+  id >= 900 ||
   (id >= 440 && id < 455 && id !== 451) ||
   (id > 702 && id !== 705 && id < 800 && id !== 706)
 

@@ -1,100 +1,82 @@
 // RFC 4293, RFC 4022, RFC 4113, RFC 2011 (ICMP), counted as Linux does. What the packets that pass show is not counted
 // anywhere else in the stack: a site tells of the packet once, and its octets are read here.
-import { ECONNABORTED, ECONNREFUSED, ECONNRESET, EPIPE, ETIMEDOUT, get16, get32, ICMP, sum, TCP, UDP } from '@tiny/core'
+import { ECONNABORTED, ECONNREFUSED, ECONNRESET, ETIMEDOUT, get16, ICMP, sum, TCP, UDP } from '@tiny/core'
 import {
   ACK,
-  CLOSE_WAIT,
+  ACTIVE_OPENS,
+  ADDR_ERRORS,
+  ATTEMPT_FAILS,
+  BAD_ICMP,
+  BAD_ICMP_SUM,
+  BAD_IP_SUM,
+  BAD_OFFSETS,
   CLOSED,
+  CURR_ESTAB,
+  DATA,
   DATA_OFFSET,
   DST,
+  ECN,
+  EMBRYONIC_RSTS,
+  ENDED,
+  ESTAB_RESETS,
   ESTABLISHED,
-  EXT_IN_BCAST,
-  EXT_IN_CSUM_ERRORS,
-  EXT_IN_MCAST,
-  EXT_IN_MCAST_OCTETS,
-  EXT_IN_NO_ECT,
-  EXT_IN_OCTETS,
-  EXT_IN_TRUNCATED,
-  EXT_OUT_MCAST,
-  EXT_OUT_OCTETS,
   FIELD,
   FIN,
   FIN_WAIT_2,
+  FIRST,
   FLAGS,
-  ICMP_IN_CSUM_ERRORS,
-  ICMP_IN_ERRORS,
-  ICMP_IN_MSGS,
-  ICMP_IN_TYPE,
+  FRAGMENTS,
+  GROUP_PORT,
   ICMP_MALFORMED,
   ICMP_NOBODY,
-  ICMP_OUT_MSGS,
-  ICMP_OUT_TYPE,
-  ICMP_TYPES,
   ICMP_UNBELIEVED,
+  IN_BCAST,
+  IN_MCAST,
+  IN_MCAST_OCTETS,
+  IN_OCTETS,
+  IN_PROTO,
+  IN_TYPE,
   IP_DELIVERED,
-  IP_FRAG_CREATES,
-  IP_FRAG_FAILS,
-  IP_FRAG_OKS,
   IP_IN,
-  IP_IN_ADDR_ERRORS,
-  IP_IN_DELIVERS,
-  IP_IN_HDR_ERRORS,
-  IP_IN_RECEIVES,
   IP_MALFORMED,
   IP_NO_PORT,
   IP_NO_PROTO,
   IP_NOT_OURS,
   IP_OPTIONS,
   IP_OUT,
-  IP_OUT_REQUESTS,
-  IP_OUT_TRANSMITS,
-  IP_REASM_OKS,
-  IP_REASM_REQDS,
+  KINDS,
   KNOWN_TYPES,
+  LAST,
+  LATER,
   MORE,
   OFFSET,
+  OUT_MCAST,
+  OUT_OCTETS,
+  OUT_PROTO,
+  OUT_RSTS,
+  PASSIVE_OPENS,
   PROTO,
   RST,
   SIZE,
   SYN,
+  SYN_ACK_AGAIN,
+  SYN_AGAIN,
   SYN_RECEIVED,
   SYN_SENT,
-  TCP_ACTIVE_OPENS,
-  TCP_ATTEMPT_FAILS,
-  TCP_CURR_ESTAB,
   TCP_ERROR_OUTSIDE,
-  TCP_ESTAB_RESETS,
-  TCP_FAST,
-  TCP_GROUP,
-  TCP_IN_ERRS,
-  TCP_IN_SEGS,
   TCP_MALFORMED,
   TCP_OUT,
-  TCP_OUT_RSTS,
-  TCP_OUT_SEGS,
-  TCP_PASSIVE_OPENS,
-  TCP_RETRANS_SEGS,
   TFO_PASSIVE,
   TIME_WAIT,
+  TIME_WAITS,
   TOS,
   TOTAL,
-  UDP_FULL,
-  UDP_IGNORED_MULTI,
-  UDP_IN_DATAGRAMS,
-  UDP_LENGTH,
-  UDP_NO_PORTS,
-  X_ABORT_ON_CLOSE,
-  X_ABORT_ON_DATA,
-  X_ABORT_ON_TIMEOUT,
-  X_EMBRYONIC_RSTS,
-  X_FAST_RETRANS,
-  X_ORIG_DATA_SENT,
-  X_SYN_RETRANS,
-  X_TW,
+  TRUNCATED,
 } from './const.js'
 import type { Mib, MibOptions } from './types.js'
 
-const isOpen = (state: number): number => +(state === ESTABLISHED || state === CLOSE_WAIT)
+// ESTABLISHED and CLOSE-WAIT are 4 and 5.
+const isOpen = (state: number): number => +(state >> 1 === ESTABLISHED >> 1)
 
 /**
  * Counters of a stack, to be given to host() as its observer.
@@ -108,32 +90,30 @@ export function mib(options?: MibOptions): Mib {
   // counted already.
   let known = 0
 
-  function told(id: number, k: number): void {
+  function count(id: number, k: number): void {
     times[id] = (times[id] ?? 0) + k
+    // The drop that follows is no error to Linux.
+    if (id === TCP_ERROR_OUTSIDE) v[BAD_ICMP] -= k
+    // Linux has accepted what comes with a good cookie.
+    if (id === TFO_PASSIVE) known++
   }
-  const isGroup = (b: Uint8Array, at: number): boolean =>
-    get32(b, at) === -1 || b[at] >> 4 === 14 || !!m.ip?.isGroup(b, at)
+  const isGroup = (b: Uint8Array, at: number): boolean => !!m.ip?.isGroup(b, at)
 
   // A datagram to several hosts, in or out.
   function group(b: Uint8Array, o: number, at: number): void {
     if (!isGroup(b, o + DST)) return
-    if (b[o + DST] >> 4 !== 14) at += EXT_IN_BCAST - EXT_IN_MCAST
+    if (b[o + DST] >> 4 !== 14) at += IN_BCAST - IN_MCAST
     v[at]++
-    v[at + EXT_IN_MCAST_OCTETS - EXT_IN_MCAST] += get16(b, o + TOTAL)
+    v[at + IN_MCAST_OCTETS - IN_MCAST] += get16(b, o + TOTAL)
   }
-  function icmpType(b: Uint8Array, o: number, at: number, k: number): void {
-    if (b[o] < ICMP_TYPES) v[at + b[o]] += k
+  function kind(at: number, value: number, k: number): void {
+    if (value < KINDS) v[at + value] += k
   }
-  // What a transport was handed, or k = -1, was not after all.
-  function handed(b: Uint8Array, o: number, k: number): void {
+  // A datagram by its protocol and, behind the place of that, by its type of ICMP.
+  function kinds(b: Uint8Array, o: number, at: number, k: number): void {
     const proto = b[o + PROTO]
-    v[IP_IN_DELIVERS] += k
-    if (proto === ICMP) {
-      v[ICMP_IN_MSGS] += k
-      icmpType(b, o + ((b[o] & 15) << 2), ICMP_IN_TYPE, k)
-    }
-    if (proto === TCP) v[TCP_IN_SEGS] += k
-    if (proto === UDP) v[UDP_IN_DATAGRAMS] += k
+    kind(at, proto, k)
+    if (proto === ICMP) kind(at + IN_TYPE - IN_PROTO, b[o + ((b[o] & 15) << 2)], k)
   }
 
   const m: Mib = {
@@ -142,121 +122,89 @@ export function mib(options?: MibOptions): Mib {
     ip: undefined,
     drop(id, b, o, n) {
       const hl = (b[o] & 15) << 2
-      let isSound = true
-      told(id, 1)
-      if (id === IP_MALFORMED) {
-        // In Linux's order: version and length of the header, its checksum, the length of all.
-        isSound = n >= 20 && b[o] >> 4 === 4 && hl > 16
-        const isThere = isSound && hl <= n
-        const isSum = isThere && sum(b, o, hl, 0) === 0xffff
-        if (isThere && !isSum) v[EXT_IN_CSUM_ERRORS]++
-        v[isSum && get16(b, o + TOTAL) > n ? EXT_IN_TRUNCATED : IP_IN_HDR_ERRORS]++
+      count(id, 1)
+      if (id >= IP_MALFORMED && id <= IP_OPTIONS) {
+        // What is malformed, in Linux's order: version and length of the header, its checksum, the length of all.
+        const isSound = id !== IP_MALFORMED || (n >= 20 && b[o] >> 4 === 4 && hl > 16)
+        v[IN_OCTETS] += n
+        if (isSound) v[ECN + (b[o + TOS] & 3)]++
+        if (id === IP_MALFORMED && isSound && hl <= n) {
+          if (sum(b, o, hl, 0) !== 0xffff) v[BAD_IP_SUM]++
+          else if (get16(b, o + TOTAL) > n) v[TRUNCATED]++
+        }
+        // A group that was not joined is nothing to Linux, nor is what comes from outside for its loopback, or to all on the link.
+        if (id === IP_NOT_OURS && b[o + DST] >> 4 !== 14 && !m.ip?.isOwn(b, o + DST)) v[ADDR_ERRORS]++
       }
-      if (id <= IP_OPTIONS && id >= IP_MALFORMED) received(b, o, n, isSound)
-      // A group that was not joined is nothing to Linux, nor is what comes from outside for its loopback, or to all on the link.
-      if (id === IP_NOT_OURS && b[o + DST] >> 4 !== 14 && !m.ip?.isOwn(b, o + DST)) v[IP_IN_ADDR_ERRORS]++
-      if (id === IP_NO_PROTO) handed(b, o, -1)
-      if (id === IP_NO_PORT) v[isGroup(b, o + DST) ? UDP_IGNORED_MULTI : UDP_NO_PORTS]++
-      if (id === IP_NO_PORT || (id >= UDP_LENGTH && id <= UDP_FULL)) v[UDP_IN_DATAGRAMS]--
+      if (id === IP_NO_PROTO) kinds(b, o, IN_PROTO, -1)
+      if (id === IP_NO_PORT && isGroup(b, o + DST)) v[GROUP_PORT]++
       if (id === ICMP_MALFORMED) {
         // Linux looks at the checksum first, then whether there is a header.
-        if (sum(b, o, n, 0) !== 0xffff) v[ICMP_IN_CSUM_ERRORS]++
-        icmpType(b, o, ICMP_IN_TYPE, -1)
+        if (sum(b, o, n, 0) !== 0xffff) v[BAD_ICMP_SUM]++
+        kind(IN_TYPE, b[o], -1)
       }
-      // A report about a segment or datagram of no socket, or about none that could be read.
-      if (id === ICMP_UNBELIEVED && (n < 20 || b[o + PROTO] === TCP || b[o + PROTO] === UDP)) v[ICMP_IN_ERRORS]++
-      if (id === ICMP_NOBODY && b[o + hl] > KNOWN_TYPES) v[ICMP_IN_ERRORS]++
+      // A report about a segment or datagram of no socket, or about none that could be read; a type that is unknown.
+      if (
+        id === ICMP_UNBELIEVED
+          ? n < 20 || b[o + PROTO] === TCP || b[o + PROTO] === UDP
+          : id === ICMP_NOBODY && b[o + hl] > KNOWN_TYPES
+      )
+        v[BAD_ICMP]++
       // A header that is cut short, or longer than the segment, is no error to Linux.
-      if (id === TCP_MALFORMED && n >= 20 && b[o + DATA_OFFSET] >> 4 < 5) v[TCP_IN_ERRS]++
-      if (id === TCP_GROUP) v[TCP_IN_SEGS]--
+      if (id === TCP_MALFORMED && n >= 20 && b[o + DATA_OFFSET] >> 4 < 5) v[BAD_OFFSETS]++
     },
     packet(id, b, o, n) {
-      if (id >= TCP_OUT) segment(id, b, o, n)
-      else datagram(id, b, o, n)
-    },
-    count(id, k) {
-      told(id, k)
-      // The drop that follows is no error to Linux.
-      if (id === TCP_ERROR_OUTSIDE) v[ICMP_IN_ERRORS] -= k
-      // Linux has accepted what comes with a good cookie.
-      if (id === TFO_PASSIVE) known++
-    },
-    state(kind, from, to) {
-      if (kind !== TCP) return
-      v[TCP_CURR_ESTAB] += isOpen(to) - isOpen(from)
-      if (to === SYN_SENT) v[TCP_ACTIVE_OPENS]++
-      if (to === SYN_RECEIVED && from === SYN_SENT) known++
-      if (to <= CLOSED) {
-        if (isOpen(from)) v[TCP_ESTAB_RESETS]++
-        if (from === TIME_WAIT) v[X_TW]++
-        if (to === -ECONNABORTED) v[X_ABORT_ON_DATA]++
-        if (to === -EPIPE) v[X_ABORT_ON_CLOSE]++
-        if (to === -ETIMEDOUT && from !== FIN_WAIT_2) v[X_ABORT_ON_TIMEOUT]++
-        // As Linux: what the application gives up has not failed, nor has what was half open and timed out.
-        const isReset = to === -ECONNREFUSED || to === -ECONNRESET
-        if (isReset && from === SYN_RECEIVED && !known) v[X_EMBRYONIC_RSTS]++
-        if ((from === SYN_RECEIVED && isReset) || (from === SYN_SENT && to && to !== -ECONNABORTED))
-          v[TCP_ATTEMPT_FAILS]++
+      count(id, 1)
+      if (id >= TCP_OUT) {
+        // From the header of TCP on. What is sent again is told of twice: as sent, and as that.
+        const flags = b[o + FLAGS]
+        const isNew = id === TCP_OUT
+        if (flags & FIN || n > (b[o + DATA_OFFSET] >> 4) << 2) v[DATA] += isNew ? 1 : -1
+        if (isNew && flags & RST) v[OUT_RSTS]++
+        if (!isNew && flags & SYN) v[flags & ACK ? SYN_ACK_AGAIN : SYN_AGAIN]++
+        return
       }
-      if (from === SYN_RECEIVED) {
-        if (known) known--
-        else if (isOpen(to)) v[TCP_PASSIVE_OPENS]++
-      }
-    },
-  }
-  // n octets at o, from the header of TCP on.
-  function segment(id: number, b: Uint8Array, o: number, n: number): void {
-    const flags = b[o + FLAGS]
-    const hasData = flags & FIN || n > (b[o + DATA_OFFSET] >> 4) << 2 ? 1 : 0
-    if (id === TCP_OUT) {
-      v[TCP_OUT_SEGS]++
-      v[X_ORIG_DATA_SENT] += hasData
-      if (flags & RST) v[TCP_OUT_RSTS]++
-      return
-    }
-    // Told after TCP_OUT: of what is sent again Linux takes only a SYN,ACK for a segment more.
-    v[TCP_RETRANS_SEGS]++
-    v[X_ORIG_DATA_SENT] -= hasData
-    if (id === TCP_FAST) v[X_FAST_RETRANS]++
-    if (flags & SYN) v[X_SYN_RETRANS]++
-    if ((flags & (SYN | ACK)) !== (SYN | ACK)) v[TCP_OUT_SEGS]--
-  }
-  function datagram(id: number, b: Uint8Array, o: number, n: number): void {
-    const field = get16(b, o + FIELD) & (MORE | OFFSET)
-    if (id === IP_IN) {
-      received(b, o, n, true)
-      group(b, o, EXT_IN_MCAST)
-      // A whole one is delivered next: what is delivered besides was put together.
-      v[field ? IP_REASM_REQDS : IP_REASM_OKS] += field ? 1 : -1
-    } else if (id === IP_DELIVERED) {
-      v[IP_REASM_OKS]++
-      handed(b, o, 1)
-    } else {
-      v[IP_OUT_TRANSMITS]++
-      v[EXT_OUT_OCTETS] += n
-      group(b, o, EXT_OUT_MCAST)
-      if (id !== IP_OUT) return
-      if (field) {
-        v[IP_FRAG_CREATES]++
-        // A datagram whose last fragment does not follow has failed.
-        if (!(field & MORE)) {
-          v[IP_FRAG_OKS]++
-          v[IP_FRAG_FAILS]--
+      const field = get16(b, o + FIELD)
+      if (id === IP_IN) {
+        v[IN_OCTETS] += n
+        v[ECN + (b[o + TOS] & 3)]++
+        group(b, o, IN_MCAST)
+        if (field & (MORE | OFFSET)) v[FRAGMENTS]++
+      } else if (id === IP_DELIVERED) kinds(b, o, IN_PROTO, 1)
+      else {
+        v[OUT_OCTETS] += n
+        group(b, o, OUT_MCAST)
+        if (id !== IP_OUT) return
+        if (field & OFFSET) {
+          v[LATER]++
+          if (!(field & MORE)) v[LAST]++
+        } else {
+          if (field & MORE) v[FIRST]++
+          kinds(b, o, OUT_PROTO, 1)
         }
       }
-      if (field & OFFSET) return
-      if (field) v[IP_FRAG_FAILS]++
-      v[IP_OUT_REQUESTS]++
-      if (b[o + PROTO] === ICMP) {
-        v[ICMP_OUT_MSGS]++
-        icmpType(b, o + ((b[o] & 15) << 2), ICMP_OUT_TYPE, 1)
+    },
+    count,
+    state(kind, from, to) {
+      if (kind !== TCP) return
+      const half = from === SYN_RECEIVED
+      v[CURR_ESTAB] += isOpen(to) - isOpen(from)
+      if (to === SYN_SENT) v[ACTIVE_OPENS]++
+      if (to === SYN_RECEIVED && from === SYN_SENT) known++
+      if (to <= CLOSED) {
+        if (isOpen(from)) v[ESTAB_RESETS]++
+        if (from === TIME_WAIT) v[TIME_WAITS]++
+        // What the application had let go of, and the peer did not close, is no time-out to Linux.
+        if (to !== -ETIMEDOUT || from !== FIN_WAIT_2) count(ENDED - to, 1)
+        // As Linux: what the application gives up has not failed, nor has what was half open and timed out.
+        const isReset = half && (to === -ECONNREFUSED || to === -ECONNRESET)
+        if (isReset && !known) v[EMBRYONIC_RSTS]++
+        if (isReset || (from === SYN_SENT && to && to !== -ECONNABORTED)) v[ATTEMPT_FAILS]++
       }
-    }
-  }
-  function received(b: Uint8Array, o: number, n: number, isSound: boolean): void {
-    v[IP_IN_RECEIVES]++
-    v[EXT_IN_OCTETS] += n
-    if (isSound) v[EXT_IN_NO_ECT + (b[o + TOS] & 3)]++
+      if (half) {
+        if (known) known--
+        else if (isOpen(to)) v[PASSIVE_OPENS]++
+      }
+    },
   }
   return m
 }

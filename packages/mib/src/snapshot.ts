@@ -1,6 +1,6 @@
 // What the counters said at one moment, by name; and the text of /proc/net/snmp and netstat, written and read.
 import type { Ip, Tcp, TcpEngine } from '@tiny/core'
-import { ICMP_IN_TYPE, ICMP_OUT_TYPE, ICMP_TYPES, ID } from './const.js'
+import { ID, IN_TYPE, KINDS, OUT_TYPE } from './const.js'
 import { type Group, NETSTAT, SNMP } from './names.js'
 import type { Mib } from './types.js'
 
@@ -22,7 +22,11 @@ function valuesOf(m: Mib, group: Group): { [name: string]: number } {
     const place = group.places[names[i]]
     const places = typeof place === 'number' ? [place] : (place ?? [])
     let k = 0
-    for (let j = 0; j < places.length; j++) k += places[j] < ID ? m.values[places[j]] : (m.times[places[j] - ID] ?? 0)
+    for (let j = 0; j < places.length; j++) {
+      const at = Math.abs(places[j])
+      const value = at < ID ? m.values[at] : (m.times[at - ID] ?? 0)
+      k += places[j] < 0 ? -value : value
+    }
     // Those of 32 bits wrap, whatever they are made of.
     values[names[i]] = m.values instanceof Uint32Array ? k >>> 0 : k
   }
@@ -32,9 +36,8 @@ function valuesOf(m: Mib, group: Group): { [name: string]: number } {
 /** IcmpMsg has the types that were seen, those in first. */
 function icmpMsg(m: Mib): { [name: string]: number } {
   const values: { [name: string]: number } = {}
-  for (let i = 0; i < ICMP_TYPES; i++) if (m.values[ICMP_IN_TYPE + i]) values[`InType${i}`] = m.values[ICMP_IN_TYPE + i]
-  for (let i = 0; i < ICMP_TYPES; i++)
-    if (m.values[ICMP_OUT_TYPE + i]) values[`OutType${i}`] = m.values[ICMP_OUT_TYPE + i]
+  for (let i = 0; i < KINDS; i++) if (m.values[IN_TYPE + i]) values[`InType${i}`] = m.values[IN_TYPE + i]
+  for (let i = 0; i < KINDS; i++) if (m.values[OUT_TYPE + i]) values[`OutType${i}`] = m.values[OUT_TYPE + i]
   return values
 }
 

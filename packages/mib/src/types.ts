@@ -15,8 +15,8 @@ export interface Mib extends Observer {
   /** How often each id of @tiny/core/explain was told of, as a drop or as a count; those that never were are not there. */
   readonly times: { readonly [id: number]: number }
   /**
-   * The Ip whose broadcast addresses are to be told from others; undefined: only 255.255.255.255 is one. Set it when the
-   * stack stands.
+   * The Ip that knows which addresses stand for several hosts, and which are its own. Set it when the stack stands:
+   * without it, what goes to groups and to all is counted as if it were for one host.
    */
   ip: Ip | undefined
   drop(id: number, b: Uint8Array, o: number, n: number): void

@@ -98,7 +98,7 @@ describe('a witness', () => {
   it('passes everything on', () => {
     const { a, b } = talk()
     expect(b.m.times[207]).toBe(3)
-    expect(a.m.values[15]).toBe(2)
+    expect(a.m.values[9]).toBe(2)
     expect([a.h.lost, b.h.lost]).toEqual([0, 0])
   })
 

@@ -41,7 +41,7 @@ describe('snmp and netstat', () => {
 
   it('has 16 types of ICMP in a line, as Linux', () => {
     const m = mib()
-    for (let type = 0; type < 20; type++) m.values[52 + type] = type + 1
+    for (let type = 0; type < 20; type++) m.values[168 + type] = type + 1
     const lines = snmp(snapshot(m))
       .split('\n')
       .filter(line => line.startsWith('IcmpMsg'))

@@ -319,6 +319,19 @@ describe('the queue', () => {
 })
 
 describe('callbacks', () => {
+  it('what a handler closes hears nothing more, nor of what was lost', () => {
+    const m = machine()
+    const lines: string[] = []
+    const s = open(m, 7, { ...log(lines, 's'), onDatagram: () => [s, other].forEach(m.u.close) })
+    const other = open(m, 8, log(lines, 'other'))
+    for (let i = 0; i < 100; i++)
+      for (const port of [7, 8]) receive(m, { port, data: bytes('much more than there is room for') })
+    expect([s.lost > 0, other.lost > 0]).toEqual([true, true])
+    m.h.poll()
+    m.h.poll()
+    expect([lines, m.h.pool.used]).toEqual([[], 0])
+  })
+
   it('come from the flush only', () => {
     const m = machine()
     const lines: string[] = []

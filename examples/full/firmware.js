@@ -16,6 +16,16 @@ import { connect, serve, tfo } from '@tiny/tfo'
 import { udp } from '@tiny/udp'
 import { COUNTERS, EVERY, FILTER, network, PORT, ROUTERS, target } from './config.js'
 
+/** What is counted by its place, then what is counted by its id, in pairs. */
+function pageOf({ values, times }) {
+  const pairs = []
+  for (const id in times) pairs.push(+id, times[id])
+  const page = new Uint32Array(values.length + pairs.length)
+  page.set(values)
+  page.set(pairs, values.length)
+  return new Uint8Array(page.buffer)
+}
+
 export function firmware(env, card) {
   const counters = mib()
   const h = host(env, { observer: counters })
@@ -55,7 +65,7 @@ export function firmware(env, card) {
   const page = t.listen(COUNTERS, {
     onReadable(c) {
       t.read(c, request)
-      t.write(c, new Uint8Array(counters.values.buffer))
+      t.write(c, pageOf(counters))
       t.release(c)
     },
   })

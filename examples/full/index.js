@@ -5,6 +5,7 @@ import { strict } from '@tiny/core/strict'
 import { prefix } from '@tiny/core/text'
 import { ethernet } from '@tiny/ethernet'
 import { ipv4 } from '@tiny/ipv4'
+import { mib } from '@tiny/mib'
 import { snapshot, snmp } from '@tiny/mib/proc'
 import { raw } from '@tiny/raw'
 import { sim } from '@tiny/sim'
@@ -48,8 +49,12 @@ const reader = {
   onReadable: c => void (got += t.read(c, page, got)),
   onEnd(c) {
     t.close(c)
-    const values = new Uint32Array(page.buffer.slice(0, got))
-    const lines = snmp(snapshot({ values, times: {} })).split('\n')
+    const words = new Uint32Array(page.buffer.slice(0, got))
+    const counters = mib()
+    const size = counters.values.length
+    for (let i = size; i < words.length; i += 2) counters.count(words[i], words[i + 1])
+    counters.values.set(words.subarray(0, size))
+    const lines = snmp(snapshot(counters)).split('\n')
     console.log(lines.filter(line => /^(Ip|Tcp):/.test(line)).join('\n'))
   },
 }

@@ -2,6 +2,7 @@
 import { status, tune } from '@tiny/tcp'
 import { wscale } from '@tiny/tcp/wscale'
 import { describe, expect, it } from 'vitest'
+import { TCP_SEQUENCE } from '../src/ids.ts'
 import {
   accept,
   address,
@@ -264,6 +265,26 @@ describe('in use', () => {
       }
       expect(p.nxt).toBeGreaterThan(size)
     }
+  })
+
+  it('2.4 WS-9 segments of one octet use up what is kept for rounding: the edge gives way by less than a unit, and what was offered is taken', () => {
+    const { m, p, c } = accept(scaled(0))
+    const unit = 1 << status(m.t, c).rcvShift
+    let edge = 0
+    let least = 0
+    for (let i = 0; i < 3000; i++) {
+      p.send('A', { text: octets(1, p.nxt - 1) })
+      const s = m.take()[0]
+      const now = p.nxt + s.wnd * unit
+      edge = Math.max(edge, now)
+      least = Math.min(least, now - edge)
+    }
+    expect(least).toBeLessThan(0)
+    expect(least).toBeGreaterThan(-unit)
+    m.drops()
+    p.send('A', { seq: edge - 1, text: octets(1) })
+    p.send('A', { seq: edge + unit, text: octets(1) })
+    expect(m.drops()).toEqual([TCP_SEQUENCE])
   })
 
   it('the window in TIME-WAIT is scaled as before', () => {

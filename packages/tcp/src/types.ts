@@ -3,7 +3,6 @@ export type {
   CongestionSlot,
   EcnSlot,
   FastOpenSlot,
-  FastOpenState,
   FastOpenTcp,
   SackSlot,
   SackState,

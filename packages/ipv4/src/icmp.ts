@@ -120,6 +120,6 @@ export function icmpInput(ip: Ip4, b: Uint8Array, o: number, n: number, a: numbe
   }
   // A report is for the transports; one that they believe, and all else, for the slot.
   const isReport = type !== REDIRECT && type !== 4 && isError(type)
-  if (isReport && !errorInput(ip, get16(b, o), get32(b, o + 4), b, o + ICMP_HEADER, n - ICMP_HEADER)) return EATEN
-  return ip.gateways?.icmp(b, o, n, a) || isReport ? EATEN : NO_PROTO // eaten: counted where it was dropped
+  if (isReport && !errorInput(ip, get16(b, o), get32(b, o + 4), b, o + ICMP_HEADER, n - ICMP_HEADER)) return EATEN // eaten: counted there
+  return ip.gateways?.icmp(b, o, n, a) || isReport ? EATEN : NO_PROTO // eaten: told to the transports, or the slot's
 }

@@ -41,13 +41,14 @@ export const PERSIST = 2
 export const KEEP_ALIVE = 3
 export const FIN_WAIT = 4
 
-// What a connection is owed at the flush.
+// What a connection is owed at the flush; the application is called in this order.
 export const OWE_WRITABLE = 1
-export const OWE_READABLE = 2
-export const OWE_URGENT = 4
+export const OWE_URGENT = 2
+export const OWE_READABLE = 4
 export const OWE_END = 8
-export const OWE_CLOSE = 16
-export const OWE_ERROR = 32
+export const OWE_ERROR = 16
+export const OWE_CLOSE = 32
+export const OWE_CALLS = 63
 /** An acknowledgment, with the next segment or alone. */
 export const OWE_ACK = 64
 /** It is in the list of those that are owed something, perhaps only a look at what may be sent. */

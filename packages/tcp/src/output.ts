@@ -30,20 +30,19 @@ import type { Tcb, TcpEngine } from './types.js'
 import { emit } from './wire.js'
 
 /**
- * Where the right edge of the window may be. Scaled windows are rounded up, by less than 1 << RCV.WIND.SHIFT an ACK: what
- * that adds up to in a window of segments of 1 KB is kept, a 512th of 64 KB, a sixteenth from 2 MB on.
+ * How far the right edge of the window moves (RFC 9293 3.8.6.2.2): by a full segment or half the buffer, or not at all.
+ * Scaled windows are rounded up, by less than 1 << RCV.WIND.SHIFT an ACK: what that adds up to in a window of segments of
+ * 1 KB is kept, a 512th of 64 KB, a sixteenth from 2 MB on.
  */
-export const edgeOf = (c: Tcb): number =>
-  (c.rcvRead + c.set.rcvSize - (c.rcvShift && c.set.rcvSize >> Math.max(10 - c.rcvShift, 4))) | 0
+export function growthOf(c: Tcb): number {
+  const size = c.set.rcvSize
+  const n = (c.rcvRead + size - (c.rcvShift && size >> Math.max(10 - c.rcvShift, 4)) - c.rcvAdv) | 0
+  return n >= Math.min(size >> 1, c.mss) ? n : 0
+}
 
-/**
- * The window to be offered (RFC 9293 3.8.6.2.2): its right edge moves only by a full segment or half the buffer, and
- * never back.
- */
+/** The window to be offered; its right edge never moves back. */
 export function windowOf(c: Tcb): number {
-  const edge = edgeOf(c)
-  const step = Math.min(c.set.rcvSize >> 1, c.mss)
-  if (((edge - c.rcvAdv) | 0) >= step) c.rcvAdv = edge
+  c.rcvAdv = (c.rcvAdv + growthOf(c)) | 0
   // 16 bits are all there is.
   const most = 0xffff << c.rcvShift
   if (((c.rcvAdv - c.rcvNxt) | 0) > most) c.rcvAdv = (c.rcvNxt + most) | 0

@@ -7,7 +7,7 @@ import {
   CLOSED,
   LAST_ACK,
   MARKED,
-  OWE_CLOSE,
+  OWE_CALLS,
   OWE_END,
   OWE_ERROR,
   OWE_READABLE,
@@ -51,30 +51,20 @@ function pathChanged(e: TcpEngine): void {
 
 /** Calls back what is owed, in order, each mark cleared before: what throws loses nothing. */
 function callBack(c: Tcb): void {
-  for (let owed = 0; c.owed & (OWE_WRITABLE | OWE_READABLE | OWE_URGENT | OWE_END | OWE_ERROR | OWE_CLOSE); ) {
+  for (let owed = c.owed & OWE_CALLS; owed; owed = c.owed & OWE_CALLS) {
     // Also those that have taken their place meanwhile.
     const h = c.handlers
-    owed = c.owed
-    if (owed & OWE_WRITABLE) {
-      c.owed &= ~OWE_WRITABLE
+    const first = owed & -owed
+    c.owed &= ~first
+    if (first === OWE_WRITABLE) {
       if (!c.isFin) h.onWritable?.(c, c.set.sndSize - ((c.sndEnd - c.sndUna) | 0))
-    } else if (owed & OWE_URGENT) {
-      c.owed &= ~OWE_URGENT
-      h.onUrgent?.(c, (c.rcvUp - c.rcvRead) | 0)
-    } else if (owed & OWE_READABLE) {
-      c.owed &= ~OWE_READABLE
+    } else if (first === OWE_URGENT) h.onUrgent?.(c, (c.rcvUp - c.rcvRead) | 0)
+    else if (first === OWE_READABLE) {
       const n = unread(c)
       if (n > 0) h.onReadable?.(c, n)
-    } else if (owed & OWE_END) {
-      c.owed &= ~OWE_END
-      h.onEnd?.(c)
-    } else if (owed & OWE_ERROR) {
-      c.owed &= ~OWE_ERROR
-      h.onError?.(c, c.code)
-    } else {
-      c.owed &= ~OWE_CLOSE
-      h.onClose?.(c, c.code)
-    }
+    } else if (first === OWE_END) h.onEnd?.(c)
+    else if (first === OWE_ERROR) h.onError?.(c, c.code)
+    else h.onClose?.(c, c.code)
   }
 }
 

@@ -35,7 +35,7 @@ import {
 } from './const.js'
 import { TCP_NO_ROUTE } from './ids.js'
 import { initialWindow, setMss } from './mss.js'
-import { edgeOf, sendBare } from './output.js'
+import { growthOf, sendBare } from './output.js'
 import { sweepIn } from './sweep.js'
 import { arm, create, dispose, find, isDetached, owe, place, setState } from './tcb.js'
 import type { ConnectOptions, Handlers, Listener, ListenOptions, Tcb, TcpEngine } from './types.js'
@@ -131,8 +131,7 @@ export function read(e: TcpEngine, c: Tcb, b: Uint8Array, at?: number, size?: nu
     owe(e, c, 0)
   }
   // RFC 9293 3.8.6.2.2: the peer is told when the window grows by a full segment or half the buffer.
-  const grown = (edgeOf(c) - c.rcvAdv) | 0
-  if (!isEnded(c) && grown >= Math.min(c.set.rcvSize >> 1, c.mss)) owe(e, c, OWE_ACK)
+  if (!isEnded(c) && growthOf(c) > 0) owe(e, c, OWE_ACK)
   return n
 }
 

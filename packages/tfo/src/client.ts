@@ -46,7 +46,7 @@ export function serverOf(e: TcpEngine, f: Tfo, c: Tcb): Server {
   })
   if (list.length > f.limit) {
     list.pop()
-    e.h.tell('count', TFO_FORGOTTEN, 1)
+    e.h.tell('count', TFO_FORGOTTEN)
   }
   return list[0]
 }
@@ -55,7 +55,7 @@ export function serverOf(e: TcpEngine, f: Tfo, c: Tcb): Server {
 export function failed(e: TcpEngine, x: Server): void {
   if (x.failures < 7) x.failures++
   x.at = e.h.time()
-  e.h.tell('count', TFO_FAILED, 1)
+  e.h.tell('count', TFO_FAILED)
 }
 
 /** The SYN,ACK is at hand. */
@@ -71,7 +71,7 @@ export function answered(e: TcpEngine, c: Tcb, f: Tfo, state: State, x: Server):
     k.at = e.h.time()
   }
   state.isAccepted = ((s.ack - c.iss) | 0) > 1
-  if (state.isAccepted) e.h.tell('count', TFO_ACTIVE, 1)
+  if (state.isAccepted) e.h.tell('count', TFO_ACTIVE)
   if (n > 0 || state.isAccepted) x.failures = 0
   else if (!c.tries) {
     // Who does not know the one option may know the other.

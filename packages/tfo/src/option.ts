@@ -30,7 +30,7 @@ export function find(e: TcpEngine, f: Tfo): number {
   const n = b[p + 1] - head
   // None, or 4 to 16 octets, and even.
   if (n & 1 || n > 16 || n === 2) {
-    e.h.tell('count', TFO_MALFORMED, 1)
+    e.h.tell('count', TFO_MALFORMED)
     return -1 // eaten: counted
   }
   f.at = p + head

@@ -34,7 +34,7 @@ function asked(e: TcpEngine, c: Tcb, f: Tfo, x: Service): void {
     c.isFull = false
     e.seg.flags &= ~FIN
   }
-  e.h.tell('count', !n ? TFO_ASKED : isAccepted ? TFO_PASSIVE : match < 0 ? TFO_COOKIE : TFO_PENDING, 1)
+  e.h.tell('count', !n ? TFO_ASKED : isAccepted ? TFO_PASSIVE : match < 0 ? TFO_COOKIE : TFO_PENDING)
   // Who asks for a cookie, or comes with one that is not of the key in use, is given one.
   const state: State = { isAccepted, text: 0, server: null, kind: f.kind, n: match ? COOKIE : -1 }
   c.fastOpen = state

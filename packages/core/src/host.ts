@@ -54,9 +54,9 @@ export function host(env: Env, options?: HostOptions): Host {
   const octets = HEAD + range('core: room', options?.room, 1500, 68, 65535)
 
   // An observer that throws is detached: it must not cost the stack a packet.
-  function tell(verb: keyof Observer, id: number, b: number | Uint8Array, o?: number, n?: number): number {
+  function tell(verb: keyof Observer, id: number, b?: number | Uint8Array, o?: number, n?: number): number {
     try {
-      ;(observer?.[verb] as Verb | undefined)?.(id, b, o, n)
+      ;(observer?.[verb] as Verb | undefined)?.(id, b ?? 1, o, n)
     } catch (_) {
       observer = undefined
       h.lost++

@@ -90,8 +90,8 @@ export interface Host {
   readonly engines: readonly Engine[]
   /** Reports a drop, answers 0 (EATEN). */
   drop(id: number, b: Uint8Array, o: number, n: number): number
-  /** Reports what is not a drop. */
-  tell(verb: 'count', id: number, k: number): void
+  /** Reports what is not a drop; a count of 1 unless it says k. */
+  tell(verb: 'count', id: number, k?: number): void
   tell(verb: 'state', kind: number, from: number, to: number): void
   tell(verb: 'packet', id: number, b: Uint8Array, o: number, n: number): void
   /** Calls of the observer that threw. */

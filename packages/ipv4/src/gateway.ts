@@ -159,7 +159,7 @@ export function gateways(list: readonly Uint8Array[], options?: GatewaysOptions)
       if (ip && hop === hops[at]) {
         at = (at + 1) % hops.length
         pings = -1
-        ip.host.tell('count', GATEWAY_DEAD, 1)
+        ip.host.tell('count', GATEWAY_DEAD)
       }
       changed()
     },

@@ -47,7 +47,7 @@ export function idOf(ip: Ip4, dst: number): number {
 export function transmit(ip: Ip4, id: number, b: Uint8Array, o: number, n: number, hop: number): number {
   ip.host.tell('packet', id, b, o, n)
   const error = ip.link.send(b, o, n, hop)
-  if (error) ip.host.tell('count', IP_REFUSED, 1)
+  if (error) ip.host.tell('count', IP_REFUSED)
   return error
 }
 

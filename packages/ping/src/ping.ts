@@ -135,7 +135,7 @@ export function ping(ip: Ip, options?: PingOptions): Ping {
       copy(pairs, r.at, k, a, alen)
       const error = ip.source(pairs, r.at, pairs, r.at + alen)
       if (error) {
-        if (error === -ENETUNREACH) h.tell('count', PING_NO_ROUTE, 1)
+        if (error === -ENETUNREACH) h.tell('count', PING_NO_ROUTE)
         return error
       }
       r.tag = h.env.rand()

@@ -120,7 +120,7 @@ function duplicate(e: TcpEngine, c: Tcb): void {
 
 /** RFC 5681 3.2 (2), RFC 6582 3.2 (2): once for all that is in flight. What limited transmit has sent lies beyond CWND. */
 function lost(e: TcpEngine, c: Tcb): void {
-  e.h.tell('count', c.sack ? TCP_SACK_RECOVERY : TCP_RECOVERY, 1)
+  e.h.tell('count', c.sack ? TCP_SACK_RECOVERY : TCP_RECOVERY)
   reduce(e, c, Math.min(c.flight, c.cwnd))
   // After a timeout, all that has been sent since: what lies beyond it is sent again anyway.
   c.recover = c.sack ? c.sndMax : c.sndNxt

@@ -15,6 +15,6 @@ export function challenge(e: TcpEngine, c: Tcb, id: number, b: Uint8Array, o: nu
     c.challengeAt = (now + ahead + CHALLENGE_MS) | 0
     owe(e, c, OWE_ACK)
   }
-  e.h.tell('count', isSent ? TCP_CHALLENGE : TCP_CHALLENGES, 1)
+  e.h.tell('count', isSent ? TCP_CHALLENGE : TCP_CHALLENGES)
   return e.h.drop(id, b, o, n)
 }

@@ -21,7 +21,7 @@ export function error(e: TcpEngine, code: number, b: Uint8Array, o: number, a: n
   // RFC 5927 4.1: only about what is in flight.
   const seq = get32(b, o + 4)
   if (((seq - c.sndUna) | 0) < 0 || ((seq - c.sndMax) | 0) >= 0) {
-    e.h.tell('count', TCP_ERROR_OUTSIDE, 1)
+    e.h.tell('count', TCP_ERROR_OUTSIDE)
     return false
   }
   // MUST-55: source quench is not passed on by ip. A path MTU moves ip.epoch: poll asks for the segment size again.

@@ -51,7 +51,7 @@ export function arriveInListen(
   if (l.half >= l.backlog || e.open === e.limit) {
     const old = oldestHalf(e, l.half >= l.backlog ? l : null)
     if (!old) return h.drop(TCP_FULL, b, o, n)
-    h.tell('count', TCP_BACKLOG, 1)
+    h.tell('count', TCP_BACKLOG)
     dispose(e, old, 0)
   }
   const at = place(e)

@@ -44,7 +44,7 @@ function writeBlocks(e: TcpEngine, c: Tcb, s: Scoreboard, o: number): number {
     put(b, p, s.dupStart, s.dupEnd)
     s.dupStart = s.dupEnd
     p += BLOCK
-    e.h.tell('count', TCP_DUPLICATE_TOLD, 1)
+    e.h.tell('count', TCP_DUPLICATE_TOLD)
   }
   const first = p
   // Those that changed last, then, if there is room, the others in their order.
@@ -84,11 +84,11 @@ function readBlocks(e: TcpEngine, c: Tcb, s: Scoreboard): void {
 /** RFC 3708: when all that was sent again in a recovery had arrived before, there was no loss. */
 function duplicated(e: TcpEngine, c: Tcb, s: Scoreboard, start: number, end: number): void {
   const n = (end - start) | 0
-  if (n > 0) e.h.tell('count', TCP_DUPLICATE_HEARD, 1)
+  if (n > 0) e.h.tell('count', TCP_DUPLICATE_HEARD)
   if (n <= 0 || s.undo <= 0 || ((start - s.first) | 0) < 0 || ((end - c.recover) | 0) > 0) return
   s.undo -= n
   if (s.undo > 0) return
-  e.h.tell('count', TCP_UNDO, 1)
+  e.h.tell('count', TCP_UNDO)
   c.recover = c.sndUna
   c.ssthresh = s.oldThresh
   if (c.cwnd < s.oldCwnd) c.cwnd = s.oldCwnd

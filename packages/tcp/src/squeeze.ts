@@ -15,7 +15,7 @@ export function squeeze(e: TcpEngine): boolean {
   }
   if (!best) return false
   sendBare(e, best, RST | ACK)
-  e.h.tell('count', TCP_SQUEEZED, 1)
+  e.h.tell('count', TCP_SQUEEZED)
   dispose(e, best, -ENOBUFS)
   return true
 }

@@ -52,7 +52,7 @@ export function text(e: TcpEngine, c: Tcb, b: Uint8Array, o: number, n: number):
       c.dupOwed = 1
     } else {
       c.dupOwed++
-      e.h.tell('count', TCP_OUT_OF_ORDER, 1)
+      e.h.tell('count', TCP_OUT_OF_ORDER)
     }
     while (c.ranges.length && ((c.ranges[0] - c.rcvNxt) | 0) <= 0) {
       if (((c.ranges[1] - c.rcvNxt) | 0) > 0) c.rcvNxt = c.ranges[1]

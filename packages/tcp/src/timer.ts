@@ -56,7 +56,7 @@ function giveUp(e: TcpEngine, c: Tcb): void {
 
 function onRetransmit(e: TcpEngine, c: Tcb): void {
   const isSyn = c.state <= SYN_RECEIVED
-  e.h.tell('count', TCP_TIMEOUT, 1)
+  e.h.tell('count', TCP_TIMEOUT)
   // A timeout that was backed off before (MUST-18) leaves few tries: there are at least so many.
   if ((c.set.userTimeout || c.tries >= R2_TRIES) && isOver(e, c, c.set.userTimeout || (isSyn ? R2_SYN_MS : R2_MS)))
     return
@@ -107,7 +107,7 @@ function onPersist(e: TcpEngine, c: Tcb): void {
   }
   // A probe: one octet beyond the window, or the FIN. SND.NXT stays: if it is not taken, it has not been sent.
   c.tries++
-  e.h.tell('count', TCP_PROBE, 1)
+  e.h.tell('count', TCP_PROBE)
   const n = data > 0 ? 1 : 0
   sendSegment(e, c, c.sndNxt, n, ACK | (n ? 0 : FIN))
   c.rto = Math.min(c.rto * 2, RTO_MOST)
@@ -124,7 +124,7 @@ function onKeepAlive(e: TcpEngine, c: Tcb): void {
   else {
     // RFC 9293 3.8.4: no data, a number that has been acknowledged.
     c.tries++
-    e.h.tell('count', TCP_KEEP_ALIVE, 1)
+    e.h.tell('count', TCP_KEEP_ALIVE)
     sendSegment(e, c, (c.sndUna - 1) | 0, 0, ACK)
     arm(e, c, KEEP_ALIVE, c.set.keepInterval)
   }

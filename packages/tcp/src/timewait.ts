@@ -24,7 +24,7 @@ export function enterTimeWait(e: TcpEngine, c: Tcb): void {
       if (!x.isUsed || ((x.due - list[i].due) | 0) < 0) i = e.wait
     }
     if (list[i].isUsed) {
-      e.h.tell('count', TCP_TIME_WAIT_EVICTED, 1)
+      e.h.tell('count', TCP_TIME_WAIT_EVICTED)
       forget(e, list[i])
     }
   }

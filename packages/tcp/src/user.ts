@@ -94,7 +94,7 @@ export function connect(
   } else {
     // MUST-44
     const error = ip.source(address, 0, e.pairs, at + alen)
-    if (error === -ENETUNREACH) e.h.tell('count', TCP_NO_ROUTE, 1)
+    if (error === -ENETUNREACH) e.h.tell('count', TCP_NO_ROUTE)
     if (error) return error
   }
   put16(e.pairs, at + 2 * alen, peerPort)

@@ -179,7 +179,7 @@ export function udp(ip: Ip, options?: UdpOptions): Udp {
       if (!(ip.caps & CAP_TX_SUM && length + OPTIONS <= ip.mss(pair, 0)))
         put16(x, HEAD + SUM, h.sum(x, HEAD, length, h.sum(pair, 0, 2 * alen, UDP + length)) ^ 0xffff || 0xffff)
       const refused = error || ip.send(UDP, length, pair, 0, opt ?? null)
-      if (!refused || refused === -ENETUNREACH) h.tell('count', refused ? UDP_NO_ROUTE : UDP_OUT, 1)
+      if (!refused || refused === -ENETUNREACH) h.tell('count', refused ? UDP_NO_ROUTE : UDP_OUT)
       return refused || n
     },
     close(s: Record) {

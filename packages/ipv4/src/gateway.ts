@@ -126,9 +126,8 @@ export function gateways(list: readonly Uint8Array[], options?: GatewaysOptions)
         },
       })
     },
-    get first() {
-      return hops[at] ?? 0
-    },
+    // No getter: V8 would keep the slot as a hash table, and each packet looks at it twice.
+    first: () => hops[at] ?? 0,
     hop(dst) {
       const p = pathOf(dst)
       if (p.dst === dst && p.hop) return p.hop

@@ -36,7 +36,7 @@ export interface Gateways {
   /** A sound ICMP message of n octets at o, with its pair at a; an error only if a transport believed it. @returns whether it was for the slot */
   icmp(b: Uint8Array, o: number, n: number, a: number): boolean
   /** The gateway in use, 0: none; for tables. */
-  readonly first: number
+  first(): number
   /** The link found no neighbour of this address. */
   lost(hop: number): void
   /** Ip.advise. */

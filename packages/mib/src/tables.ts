@@ -24,7 +24,7 @@ interface Neighbours {
 interface Interface {
   readonly address?: number
   readonly mask?: number
-  readonly gateways?: { readonly first: number }
+  readonly gateways?: { first(): number }
 }
 
 /** The states of RFC 9293 as Linux numbers them: of ours, 0 to 10. */
@@ -171,7 +171,8 @@ export function routes(interfaces: readonly { readonly name: string; readonly ip
   }
   for (let i = 0; i < interfaces.length; i++) {
     const { address, mask, gateways } = interfaces[i].ip as Interface
-    if (gateways?.first) line(interfaces[i].name, 0, gateways.first, '0003', 0)
+    const first = gateways?.first()
+    if (first) line(interfaces[i].name, 0, first, '0003', 0)
     if (address) line(interfaces[i].name, address & (mask ?? 0), 0, '0001', mask ?? 0)
   }
   return text

@@ -2,13 +2,16 @@
 import { type Host, host, type Link } from '@tiny/core'
 import { ipv4 } from '@tiny/ipv4'
 import { type Connection, type Handlers, type Tcp, tcp, tune } from '@tiny/tcp'
+import { sack } from '@tiny/tcp/sack'
+import { timestamps } from '@tiny/tcp/timestamps'
+import { wscale } from '@tiny/tcp/wscale'
 import { type Load, measure } from '../../../tools/heap/measure.ts'
 import { octets, segment } from './segment.ts'
 
 const SLOTS = 64
 
 /** Two hosts back to back: what one sends is delivered to the other by turn(). */
-function both(timeWaits: number): { hosts: Host[]; tcps: Tcp[]; links: Link[]; turn: () => void } {
+function both(timeWaits: number, hasOptions = false): { hosts: Host[]; tcps: Tcp[]; links: Link[]; turn: () => void } {
   let now = 0x7ffff000 | 0
   let seed = 1
   const hosts: Host[] = []
@@ -32,7 +35,9 @@ function both(timeWaits: number): { hosts: Host[]; tcps: Tcp[]; links: Link[]; t
     }
     hosts[i] = h
     const ip = ipv4(h, links[i], { address: { address: Uint8Array.of(10, 0, 0, 1 + i), length: 24 } })
-    tcps[i] = tcp(ip, { timeWaits, timeWait: 1000, sendBuffer: 16384, receiveBuffer: 16384 })
+    const slots = hasOptions ? { windowScale: wscale(), timestamps: timestamps(), sack: sack() } : {}
+    const size = hasOptions ? 131072 : 16384
+    tcps[i] = tcp(ip, { timeWaits, timeWait: 1000, sendBuffer: size, receiveBuffer: size, ...slots })
   }
   let count = 0
   return {
@@ -54,9 +59,9 @@ function both(timeWaits: number): { hosts: Host[]; tcps: Tcp[]; links: Link[]; t
 
 /** n octets a call from one to the other; or back as well. */
 const stream =
-  (n: number, isEcho: boolean): Load =>
+  (n: number, isEcho: boolean, hasOptions = false): Load =>
   () => {
-    const { tcps, turn } = both(16)
+    const { tcps, turn } = both(16, hasOptions)
     const b = Uint8Array.from(octets(n))
     const into = new Uint8Array(16384)
     const reading = (t: Tcp): Handlers => ({
@@ -93,6 +98,7 @@ measure({
   bulk: stream(64, false),
   echo: stream(64, true),
   'large bulk': stream(1460, false),
+  'echo with options': stream(64, true, true),
   dropped: dropped([
     segment({ ...f, flags: 'A', sum: 1 }),
     segment({ ...f, flags: 'R' }),

@@ -25,30 +25,29 @@ const MSS_FLOOR = 48
 export function serverOf(e: TcpEngine, f: Tfo, c: Tcb): Server {
   const n = 2 * e.ip.alen
   const list = f.servers
+  let x: Server | undefined
   let cookie: Cookie | undefined
-  for (let i = 0; i < list.length; i++) {
-    const x = list[i]
-    if (!isSame(x.pair, 0, e.pairs, c.at, n)) continue
-    // Cookies are an address's, failures a port's.
-    cookie = x.cookie
-    if (x.port === c.peerPort) {
-      list.splice(i, 1)
-      list.unshift(x)
-      return x
+  for (const y of list)
+    if (isSame(y.pair, 0, e.pairs, c.at, n)) {
+      // Cookies are an address's, failures a port's.
+      cookie = y.cookie
+      if (y.port === c.peerPort) x = y
     }
-  }
-  list.unshift({
-    pair: new Uint8Array(e.pairs.subarray(c.at, c.at + n)),
-    port: c.peerPort,
-    cookie: cookie ?? { b: new Uint8Array(16), n: 0, kind: FAST_OPEN, at: 0, mss: 0 },
-    failures: 0,
-    at: 0,
-  })
+  if (x) list.splice(list.indexOf(x), 1)
+  else
+    x = {
+      pair: new Uint8Array(e.pairs.subarray(c.at, c.at + n)),
+      port: c.peerPort,
+      cookie: cookie ?? { b: new Uint8Array(16), n: 0, kind: FAST_OPEN, at: 0, mss: 0 },
+      failures: 0,
+      at: 0,
+    }
+  list.unshift(x)
   if (list.length > f.limit) {
     list.pop()
     e.h.tell('count', TFO_FORGOTTEN)
   }
-  return list[0]
+  return x
 }
 
 /** RFC 7413 4.1.3.1: a server, or the way to it, has not taken Fast Open. */
@@ -109,13 +108,14 @@ export function connect<A = unknown>(
   const x = serverOf(e, f, c)
   const k = x.cookie
   if (isOver(e, k.at, f.cookieAge)) k.n = 0
-  const server = x.failures && !isOver(e, x.at, f.backOff << (x.failures - 1)) ? null : x
+  const isPlain = x.failures && !isOver(e, x.at, f.backOff << (x.failures - 1))
+  const n = isPlain ? -1 : k.n
   const state: State = {
     isAccepted: false,
-    text: server && k.n ? data.length : 0,
-    server,
+    text: n > 0 ? data.length : 0,
+    server: isPlain ? null : x,
     kind: k.kind,
-    n: server ? k.n : -1,
+    n,
   }
   c.fastOpen = state
   if (k.mss) c.mss = Math.min(Math.max(k.mss, MSS_FLOOR), e.ip.mss(e.pairs, c.at) - HEADER)

@@ -22,10 +22,7 @@ function asked(e: TcpEngine, c: Tcb, f: Tfo, x: Service): void {
     if (n === COOKIE && isSame(e.scratch, 0, e.seg.b, f.at, COOKIE)) match = i
   }
   // PendingFastOpenRequests: what was acknowledged is none of them; what has ended without it is, for a while.
-  for (let i = x.pending.length - 1; i >= 0; i--) {
-    const old = x.pending[i]
-    if (old.sndUna !== old.iss || (!old.state && isOver(e, old.heardAt, LINGER_MS))) x.pending.splice(i, 1)
-  }
+  x.pending = x.pending.filter(old => old.sndUna === old.iss && (old.state || !isOver(e, old.heardAt, LINGER_MS)))
   const isAccepted = match >= 0 && x.pending.length < x.limit
   if (isAccepted) {
     x.pending.push(c)

@@ -41,7 +41,7 @@ export interface Server {
 export interface Service {
   readonly limit: number
   /** Connections whose SYN had a good cookie, until their SYN,ACK is acknowledged, or a minute after their end. */
-  readonly pending: Tcb[]
+  pending: Tcb[]
   /** asked() of server.ts: who does not import serve() does not carry it. */
   asked(e: TcpEngine, c: Tcb, f: Tfo, x: Service): void
 }

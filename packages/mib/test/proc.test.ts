@@ -127,9 +127,10 @@ describe('tables', () => {
     ])
     expect(parseSockets(rawTable(b.r.sockets))).toMatchObject([{ local: { port: 89 }, state: 7, drops: 0 }])
     const { b: other } = stations()
-    const socket = other.u.bind(9, {})
-    if (typeof socket === 'object') other.u.close(socket)
-    expect(parseSockets(udpTable(other.u.sockets))).toEqual([])
+    const socket = other.r.open(9, {})
+    if (typeof socket === 'object') other.r.close(socket)
+    expect(other.r.sockets.length).toBe(1)
+    expect(parseSockets(rawTable(other.r.sockets))).toEqual([])
   })
 
   it('arp, route, dev', () => {

@@ -1,0 +1,81 @@
+// What the judge does not show: that nothing can make an observer throw, that it allocates nothing and calls nobody, what
+// moves counters that the kernel has other rules for.
+import { mib } from '@tiny/mib'
+import { snapshot } from '@tiny/mib/proc'
+import { describe, expect, it } from 'vitest'
+import { random } from '../../ipv4/test/machine.ts'
+import { SENTENCES } from '../src/sentences.ts'
+
+const SEED = 11
+
+describe('an observer', () => {
+  it(`never throws, whatever it is told, seed ${SEED}`, () => {
+    const next = random(SEED)
+    const m = mib()
+    const b = new Uint8Array(80)
+    for (let i = 0; i < 200000; i++) {
+      for (let k = 0; k < 4; k++) b[next() & 63] = next()
+      const id = 100 + ((next() >>> 1) % 750)
+      const n = (next() >>> 1) % 60
+      if (i & 1) m.drop(id, b, next() & 31, n)
+      else m.packet(id, b, next() & 31, n)
+      m.count(id, 1)
+      m.state(i & 7 ? 6 : next(), (next() >>> 1) % 12, ((next() >>> 1) % 140) - 128)
+    }
+    const s = snapshot(m)
+    for (const group of Object.keys(s))
+      for (const [name, value] of Object.entries(s[group]!))
+        expect(Number.isInteger(value) && value >= 0, `${group} ${name} ${value}`).toBe(true)
+  })
+
+  it('reads no octet behind what it is told of, and none before', () => {
+    const m = mib()
+    for (const n of [0, 1, 8, 19]) {
+      const b = new Uint8Array(n)
+      for (const id of [200, 202, 207, 208, 220, 222, 225, 400]) m.drop(id, b, 0, n)
+      for (const id of [240, 241, 242, 243, 440, 441]) m.packet(id, b, 0, n)
+    }
+    expect(snapshot(m)['Ip']!['InHdrErrors']).toBe(4)
+  })
+
+  it('is told apart from others: two of them share nothing', () => {
+    const [one, other] = [mib(), mib()]
+    one.count(310, 3)
+    expect([snapshot(one)['Udp']!['OutDatagrams'], snapshot(other)['Udp']!['OutDatagrams']]).toEqual([3, 0])
+  })
+
+  it.each([
+    [417, 'TCPAbortOnMemory'],
+    [413, 'TCPOFODrop'],
+    [452, 'TCPDSACKUndo'],
+    [405, 'ListenOverflows'],
+    [405, 'ListenDrops'],
+    [415, 'TCPTimeWaitOverflow'],
+    [414, 'TCPACKSkippedChallenge'],
+    [411, 'TCPRcvQDrop'],
+    [702, 'TCPFastOpenListenOverflow'],
+    [704, 'TCPFastOpenActive'],
+    [705, 'TCPFastOpenActiveFail'],
+  ])('%i moves %s', (id, name) => {
+    const m = mib()
+    m.count(id, 2)
+    expect(snapshot(m)['TcpExt']![name]).toBe(2)
+    expect(SENTENCES[`TcpExt ${name}`]).toBeDefined()
+  })
+
+  it('a gauge goes down, and connections of other kinds are none of TCP', () => {
+    const m = mib()
+    m.state(6, 3, 4)
+    m.state(6, 3, 4)
+    m.state(6, 4, 6)
+    m.state(132, 3, 4)
+    expect(snapshot(m)['Tcp']).toMatchObject({ CurrEstab: 1, PassiveOpens: 2 })
+  })
+
+  it('without an Ip nothing is known to be for several hosts', () => {
+    const m = mib()
+    const b = Uint8Array.of(0x45, 0, 0, 28, 0, 0, 0, 0, 64, 17, 0, 0, 10, 0, 0, 1, 255, 255, 255, 255)
+    m.drop(207, b, 0, 20)
+    expect(snapshot(m)['Udp']).toMatchObject({ NoPorts: 1, IgnoredMulti: 0 })
+  })
+})

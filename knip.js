@@ -24,6 +24,7 @@ export default {
         'tools/*.{ts,mjs}',
         'tools/*/index.ts',
         'tools/floor/exchange.ts',
+        'tools/floor/stream.ts',
         'tools/machine/*.{ts,js}',
         'tools/size/cost.ts',
         'tools/**/*.test.ts',

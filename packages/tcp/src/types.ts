@@ -1,11 +1,7 @@
 // The types are core's, so that what fills a slot or reads a table depends on core alone.
 export type {
-  CongestionSlot,
-  EcnSlot,
   FastOpenSlot,
   FastOpenTcp,
-  SackSlot,
-  SackState,
   Segment,
   Tcb,
   Tcp,
@@ -19,9 +15,6 @@ export type {
   TcpOptions,
   TcpSettings as Settings,
   TcpStatus as Status,
-  TimerSlot,
-  TimestampsSlot,
-  TimestampsState,
   TimeWait,
   Tuned,
 } from '@tiny/core'

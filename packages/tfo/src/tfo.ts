@@ -56,7 +56,9 @@ export function tfo(options?: TfoOptions): FastOpenSlot {
       return head + n
     },
     closed(e, c) {
-      const { server } = c.fastOpen as State
+      const state = c.fastOpen as State | null
+      if (!state) return
+      const { server } = state
       if (c.isPassive) c.heardAt = e.h.time()
       // 4.1.3.1: an ICMP error has ended it.
       else if (server && c.code && c.sndUna === c.iss && !c.tries) failed(e, server)

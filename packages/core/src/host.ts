@@ -6,7 +6,7 @@ import type { Engine, Env, Host, Observer, Pool } from './types.js'
 export interface HostOptions {
   /** Octets of the largest transport header and payload to be sent: sizes the one transmit buffer. 1,500 unless given; 65,535 at most. */
   room?: number
-  /** Octets that all rings and queues of the stack may hold together; 65,536 unless given. */
+  /** Octets that all rings and queues of the stack may hold together, up to 2e9; 65,536 unless given. */
   pool?: number
   /** Who is told of drops, counts and changes of state. */
   observer?: Observer
@@ -66,7 +66,7 @@ export function host(env: Env, options?: HostOptions): Host {
   const h: Host = {
     env,
     sum: env.sum ?? sum,
-    pool: poolOf(range('core: pool', options?.pool, 65536, 0, 0x7fffffff)),
+    pool: poolOf(range('core: pool', options?.pool, 65536, 0, 2e9)),
     key,
     tx: env.buffer?.(octets) ?? new Uint8Array(octets),
     engines,

@@ -79,7 +79,7 @@ export function ethernet(h: Host, dev: Dev, options?: EthernetOptions): Ethernet
   const e: Eth = {
     h,
     dev,
-    age: range('ethernet: age', options?.age, 60000, RETRY_MS, 0x3fffffff),
+    age: range('ethernet: age', options?.age, 60000, RETRY_MS, 1e9),
     table: [],
     arp: new Uint8Array(HEADER + ARP_LENGTH),
     type: DLT_EN10MB,

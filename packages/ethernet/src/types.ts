@@ -3,7 +3,7 @@ import type { Dev, Host, Link } from '@tiny/core'
 export interface EthernetOptions {
   /** Neighbours known at a time, 2 to 1,024; 8 unless given. What each costs is printed by test/ram.ts. */
   neighbours?: number
-  /** Milliseconds that a neighbour is believed without being asked again; 60,000 unless given (RFC 1122 2.3.2.1). */
+  /** Milliseconds that a neighbour is believed without being asked again, 1,000 to 1e9; 60,000 unless given (RFC 1122 2.3.2.1). */
   age?: number
 }
 

@@ -43,7 +43,7 @@ export interface BindOptions {
   /** What it takes; all unless given. */
   accept?: Accept
   /**
-   * Octets of the receive queue, 64 to 16,777,216; 2,048 unless given. It holds what comes between two polls, each
+   * Octets of the receive queue, 64 to 10,000,000; 2,048 unless given. It holds what comes between two polls, each
    * datagram with its IP header and 12 octets more. The pool lends it from the first one until a second after the last.
    */
   queue?: number

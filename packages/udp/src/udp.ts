@@ -138,7 +138,7 @@ export function udp(ip: Ip, options?: UdpOptions): Udp {
         port,
         accept: o?.accept ?? null,
         handlers,
-        size: range('udp: queue', o?.queue, 2048, 64, 0x1000000),
+        size: range('udp: queue', o?.queue, 2048, 64, 1e7),
         inbox: null,
         fill: 0,
         next: 0,

@@ -26,6 +26,8 @@ export default {
         'tools/floor/exchange.ts',
         'tools/floor/stream.ts',
         'tools/machine/*.{ts,js}',
+        // Loaded by name, where vitest runs with an observer.
+        'tools/observer/{check,observed}.ts',
         'tools/size/cost.ts',
         'tools/**/*.test.ts',
       ],

@@ -14,8 +14,7 @@ import { type Sim, sim } from '@tiny/sim'
 import { tcp } from '@tiny/tcp'
 import { type Udp, udp } from '@tiny/udp'
 
-export const A = Uint8Array.of(10, 0, 0, 1)
-export const B = Uint8Array.of(10, 0, 0, 2)
+const B = Uint8Array.of(10, 0, 0, 2)
 
 export interface Station {
   h: Host

@@ -1,6 +1,7 @@
 // What both machines are given. Each is one thing; what it leaves behind is cleaned up before the next.
 import { icmpStimuli } from './stimuli-icmp.ts'
 import { ipStimuli } from './stimuli-ip.ts'
+import { optionStimuli } from './stimuli-options.ts'
 import { tcpStimuli } from './stimuli-tcp.ts'
 import { udpStimuli } from './stimuli-udp.ts'
 import type { Subject } from './subject.ts'
@@ -10,4 +11,10 @@ export interface Stimulus {
   run(t: Subject): Promise<void>
 }
 
-export const stimuli = (): Stimulus[] => [...ipStimuli(), ...icmpStimuli(), ...udpStimuli(), ...tcpStimuli()]
+export const stimuli = (): Stimulus[] => [
+  ...ipStimuli(),
+  ...icmpStimuli(),
+  ...udpStimuli(),
+  ...tcpStimuli(),
+  ...optionStimuli(),
+]

@@ -163,8 +163,8 @@ export interface TcpOption {
 
 /** RFC 7323 2. */
 export interface WindowScaleSlot extends TcpOption {
-  /** @param wnd octets, RCV.ADV - RCV.NXT @returns what stands in the header of a segment with these flags */
-  window(c: Tcb, wnd: number, flags: number): number
+  /** @returns the window as it stands in the header of a segment with these flags */
+  window(c: Tcb, flags: number): number
 }
 
 /** RFC 7323 3 to 5. */
@@ -213,8 +213,8 @@ export interface SackSlot extends TcpOption {
 
 /** Congestion control in place of RFC 5681's. */
 export interface CongestionSlot {
-  /** `acked` octets were acknowledged outside a recovery, with the window in use: c.cwnd may grow. */
-  grow(e: TcpEngine, c: Tcb, acked: number): void
+  /** `acked` octets were acknowledged outside a recovery, with the window in use. @returns octets by which c.cwnd grows */
+  grow(e: TcpEngine, c: Tcb, acked: number): number
   /** A loss of what was in flight, by a timeout if c.tries is not 0. @returns the new c.ssthresh, octets */
   reduce(e: TcpEngine, c: Tcb, flight: number): number
 }
@@ -239,7 +239,7 @@ export interface FastOpenState {
  * once, and the application told.
  */
 export interface FastOpenSlot extends TcpOption {
-  /** A connection with c.fastOpen has ended: the code that onClose says. */
+  /** A connection has ended, with c.fastOpen or without: the code that onClose says. */
   closed(e: TcpEngine, c: Tcb, code: number): void
 }
 

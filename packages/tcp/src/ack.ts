@@ -76,8 +76,9 @@ function advance(e: TcpEngine, c: Tcb, acked: number): void {
   }
   // RFC 6298 5.3: what is left has its full time.
   c.timer = NO_TIMER
-  if (c.isRecovering) recovering(e, c, acked)
-  else {
+  if (c.isRecovering) {
+    if (!c.sack) recovering(e, c, acked)
+  } else {
     c.dupAcks = 0
     // RFC 6582 4.1: what follows a timeout has been sent before. ACKs that move on by little tell of a loss when they come
     // again, others of what was sent in vain.
@@ -86,8 +87,9 @@ function advance(e: TcpEngine, c: Tcb, acked: number): void {
     // in slow start the ACKs of one turn may double it.
     const isSlow = c.cwnd < c.ssthresh
     if ((isSlow ? 2 * c.flight : c.flight + c.mss) >= c.cwnd && c.cwnd < 0x3fffffff)
-      if (e.congestion) e.congestion.grow(e, c, acked)
-      else c.cwnd += isSlow ? Math.min(acked, c.mss) : Math.max(((c.mss * Math.min(acked, c.cwnd)) / c.cwnd) | 0, 1)
+      c.cwnd +=
+        e.congestion?.grow(e, c, acked) ??
+        (isSlow ? Math.min(acked, c.mss) : Math.max(((c.mss * Math.min(acked, c.cwnd)) / c.cwnd) | 0, 1))
   }
   // Room for a segment is enough: a writer that waited for half of the buffer would keep the other half out of flight.
   if (c.snd && ((c.sndEnd - c.sndUna) | 0) <= c.set.sndSize - Math.min(c.set.sndSize >> 1, c.mss) && c.isFull) {
@@ -102,12 +104,10 @@ function recovering(e: TcpEngine, c: Tcb, acked: number): void {
   if (((c.sndUna - c.recover) | 0) >= 0) {
     c.isRecovering = false
     c.dupAcks = 0
-    // One ACK may stand for all that was in flight: what goes out then is no more than at a start. With SACK, as much has
-    // gone out as SSTHRESH allows (RFC 6937 3.1).
-    c.cwnd = c.sack ? c.ssthresh : Math.min(c.ssthresh, flightOf(c) + initialWindow(c))
+    // One ACK may stand for all that was in flight: what goes out then is no more than at a start.
+    c.cwnd = Math.min(c.ssthresh, flightOf(c) + initialWindow(c))
     return
   }
-  if (c.sack) return
   c.cwnd = Math.max(c.cwnd - acked + (acked >= c.mss ? c.mss : 0), c.mss)
   resend(e, c, c.sndUna, (c.sndMax - c.sndUna) | 0)
 }

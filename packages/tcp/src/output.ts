@@ -71,7 +71,7 @@ export function sendSegment(e: TcpEngine, c: Tcb, seq: number, n: number, flags:
     n = room
     flags &= ~(FIN | PSH)
   }
-  if (e.ecn) flags = e.ecn.flags(e, c, flags, seq, n)
+  flags = e.ecn?.flags(e, c, flags, seq, n) ?? flags
   // The text behind a SYN has the next number.
   if (n && c.snd) read(c.snd, seq + ((flags >> 1) & 1), b, o, n)
   const up = (c.sndUp - seq) | 0
@@ -82,7 +82,7 @@ export function sendSegment(e: TcpEngine, c: Tcb, seq: number, n: number, flags:
     seq,
     c.rcvNxt,
     flags,
-    e.windowScale ? e.windowScale.window(c, windowOf(c), flags) : windowOf(c),
+    e.windowScale?.window(c, flags) ?? windowOf(c),
     flags & URG ? Math.min(up, 0xffff) : 0,
     o - HEAD,
     n,

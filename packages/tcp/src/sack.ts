@@ -191,6 +191,12 @@ export function sack(): SackSlot {
       readBlocks(e, c, s)
       const all = reported(s, c.sndMax)
       const delivered = Math.max(acked, 0) + all - before
+      if (c.isRecovering && ((c.sndUna - c.recover) | 0) >= 0) {
+        // As much has gone out as SSTHRESH allows (RFC 6937 3.1).
+        c.isRecovering = false
+        c.dupAcks = 0
+        c.cwnd = c.ssthresh
+      }
       if (c.isRecovering) {
         s.fresh += delivered
         s.delivered += delivered

@@ -177,7 +177,7 @@ export function dispose(e: TcpEngine, c: Tcb, code: number): void {
   leave(e, c)
   e.table[c.at / e.stride] = null
   e.open--
-  if (c.fastOpen) e.fastOpen?.closed(e, c, code)
+  e.fastOpen?.closed(e, c, code)
   c.code = code
   c.owed &= MARKED
   // What is half open was never shown to the application.

@@ -41,7 +41,7 @@ describe('congestion', () => {
     return {
       grow(_e: TcpEngine, c: Tcb, acked: number) {
         calls.push({ name: 'grow', octets: acked, cwnd: c.cwnd, tries: c.tries })
-        c.cwnd += 1
+        return 1
       },
       reduce(_e: TcpEngine, c: Tcb, flight: number) {
         calls.push({ name: 'reduce', octets: flight, cwnd: c.cwnd, tries: c.tries })

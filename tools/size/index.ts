@@ -1,6 +1,7 @@
-// npm run size [-- --json]: octets of every entry point and example beside their budgets, and what being observable costs.
+// npm run size [-- --json]: octets of every entry point and example beside their budgets, what being observable costs, and what the slots of TCP do.
 import { measure } from './measure.ts'
 import { observability } from './observability.ts'
+import { slots } from './slots.ts'
 
 const rows = measure()
 let passed = rows.every(row => row.passed)
@@ -12,6 +13,6 @@ else {
     const numbers = [row.raw, row.brotli, row.budget || '-'].map(n => n.toLocaleString('en').padStart(10)).join('')
     console.log(row.name.padEnd(width) + numbers + (row.passed ? '' : '  OVER BUDGET'))
   }
-  passed = (await observability()) && passed
+  passed = (await observability()) && slots() && passed
 }
 process.exitCode = passed ? 0 : 1

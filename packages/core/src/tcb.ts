@@ -163,8 +163,8 @@ export interface TcpOption {
 
 /** RFC 7323 2. */
 export interface WindowScaleSlot extends TcpOption {
-  /** @returns the window as it stands in the header of a segment with these flags */
-  window(c: Tcb, flags: number): number
+  /** @param wnd octets, RCV.ADV - RCV.NXT @returns what stands in the header of a segment with these flags */
+  window(c: Tcb, wnd: number, flags: number): number
 }
 
 /** RFC 7323 3 to 5. */

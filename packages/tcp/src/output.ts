@@ -82,7 +82,7 @@ export function sendSegment(e: TcpEngine, c: Tcb, seq: number, n: number, flags:
     seq,
     c.rcvNxt,
     flags,
-    e.windowScale?.window(c, flags) ?? windowOf(c),
+    e.windowScale?.window(c, windowOf(c), flags) ?? windowOf(c),
     flags & URG ? Math.min(up, 0xffff) : 0,
     o - HEAD,
     n,

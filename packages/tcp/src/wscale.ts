@@ -1,7 +1,6 @@
 // RFC 7323 2: window scaling.
 import { optionAt, type Tcb, type TcpEngine, type WindowScaleSlot } from '@tiny/core'
 import { ACK, SYN } from './const.js'
-import { windowOf } from './output.js'
 
 const WINDOW_SCALE = 3
 const LENGTH = 3
@@ -42,8 +41,7 @@ export function wscale(): WindowScaleSlot {
       b[o + 2] = c.rcvShift
       return LENGTH
     },
-    window(c: Tcb, flags: number) {
-      const wnd = windowOf(c)
+    window(c: Tcb, wnd: number, flags: number) {
       // RFC 7323 2.2: the window of a SYN is not scaled.
       if (flags & SYN) return Math.min(wnd, 0xffff)
       // A right edge that was offered stays: it is rounded up while the buffer has the room (RFC 7323 2.4).

@@ -76,7 +76,12 @@ function readBlocks(e: TcpEngine, c: Tcb, s: Scoreboard): void {
       i + 2 * BLOCK <= b[p + 1] && ((start - get32(b, p + i + 8)) | 0) >= 0 && ((end - get32(b, p + i + 12)) | 0) <= 0
     if (i === 2 && (((end - ack) | 0) <= 0 || isInSecond)) duplicated(e, c, s, start, end)
     // What cannot be is not believed.
-    else if (((start - c.sndUna) | 0) > 0 && ((end - start) | 0) > 0 && ((end - c.sndMax) | 0) <= 0)
+    else if (
+      ((start - c.sndUna) | 0) > 0 &&
+      ((start - c.sndMax) | 0) < 0 &&
+      ((end - start) | 0) > 0 &&
+      ((end - c.sndMax) | 0) <= 0
+    )
       report(c, s, start, end)
   }
 }

@@ -260,6 +260,23 @@ describe('5.1 timeouts', () => {
   })
 })
 
+describe('blocks that cannot be', () => {
+  it('whose ends are further apart than half of all numbers are: nothing begins, and nothing is sent without end', () => {
+    const x = sender()
+    const { link } = x.m
+    const send = link.send
+    let calls = 0
+    link.send = (b, o, n, hop) => {
+      if (++calls > 100) throw new Error('without end')
+      return send(b, o, n, hop)
+    }
+    write(x, 10)
+    expect(x.log()).toBe('N')
+    for (let una = 1; una < 4; una++) expect(x.octets(una, [una, una], [una + 0x7fffffff, una - 2])).toBe('')
+    expect(x.octets(11)).toBe('')
+  })
+})
+
 describe('undo', () => {
   it('RFC 3708 when all that was sent again had arrived before, the window is what it was', () => {
     const x = flying(20)

@@ -6,10 +6,10 @@ import { connections, endpoints, rates, routes, said, statistics } from './print
 import { newest } from './serve.ts'
 import type { Files } from './stack.ts'
 
-const USAGE = `usage: tinystat [-s] [-t] [-u] [-r] [-w] [-l] [-S SOCKET]
+const USAGE = `usage: tinystat [-s] [-t] [-u] [-r] [-w] [-l [-i SECONDS] [-n TIMES]] [-S SOCKET]
 
   -s  counters of every protocol      -t  TCP connections      -u  UDP and raw sockets
-  -r  routes, neighbours, interfaces  -w  what the counters say: what is wrong, and what to do
+  -r  routes, neighbours, interfaces  -w  what the counters say: what is wrong, and what to do; also if nothing is asked for
   -l  rates, live: every -i SECONDS (1), -n TIMES (until Ctrl-C)
   -S  the socket of the machine; that which was started last unless given
 `
@@ -59,7 +59,8 @@ async function main(): Promise<number> {
     const at = performance.now()
     await new Promise(resolve => setTimeout(resolve, seconds * 1000))
     const now = await ask(path)
-    print(rates(f, now, (performance.now() - at) / 1000).concat(''))
+    const lines = rates(f, now, (performance.now() - at) / 1000)
+    print([...(lines.length ? lines : ['nothing moves']), ''])
     f = now
   }
   return 0

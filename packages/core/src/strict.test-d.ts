@@ -5,6 +5,7 @@ import type { Ipv4Options } from '@tiny/ipv4'
 import type { BareOptions } from '@tiny/ipv4/bare'
 import type { GatewaysOptions } from '@tiny/ipv4/gateway'
 import type { LocalOptions } from '@tiny/ipv4/local'
+import type { MibOptions } from '@tiny/mib'
 import type { CaptureOptions, PcapngOptions, PcapOptions } from '@tiny/pcap'
 import type { PingOptions } from '@tiny/ping'
 import type { WholeOptions } from '@tiny/raw'
@@ -32,6 +33,7 @@ interface Faults {
   udp: Odd<Lists['udp'], keyof UdpOptions>
   tcp: Odd<Lists['tcp'], keyof TcpOptions>
   tfo: Odd<Lists['tfo'], keyof TfoOptions>
+  mib: Odd<Lists['mib'], keyof MibOptions>
   ping: Odd<Lists['ping'], keyof PingOptions>
   raw: Odd<Lists['raw'], keyof WholeOptions<Ip>>
   packet: Odd<Lists['packet'], keyof PacketOptions>

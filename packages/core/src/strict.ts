@@ -23,6 +23,7 @@ export const OPTIONS = {
     'timers',
   ],
   tfo: ['servers', 'cookieAge', 'backOff', 'key', 'keyAge'],
+  mib: ['wide'],
   ping: ['sockets', 'requests'],
   raw: ['sockets', 'whole'],
   packet: ['sockets'],

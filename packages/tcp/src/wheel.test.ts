@@ -111,6 +111,16 @@ describe('wheel', () => {
     expect(m.pass(1)).toEqual([1])
   })
 
+  it('a machine that slept for longer than half of what the clock can say: what is due is fired', () => {
+    for (const late of [0x7fffffff, 0x80000000, 0x80000005, 0xa0000000]) {
+      const m = machine(0)
+      m.arm(1, 0x3fffffff)
+      expect(m.pass(late)).toEqual([1])
+      m.arm(1, 70)
+      expect(m.pass(70)).toEqual([1])
+    }
+  })
+
   it('one that arms itself for now in its turn is fired at the next poll', () => {
     let now = 0
     const h = host({

@@ -59,7 +59,7 @@ export function wheel(): TimerSlot {
   function reach(from: number): void {
     for (let level = 0; level < LEVELS; level++) {
       const shift = BITS * level
-      const passed = ((at >>> shift) - (from >>> shift)) & (-1 >>> shift)
+      const passed = (((at >>> shift) - (from >>> shift)) & (-1 >>> shift)) >>> 0
       // What was due when it came is in the slot where the wheel stood.
       for (let k = Math.min(passed + (level ? 0 : 1), SLOTS); k--; ) {
         const ring = limit + 1 + level * SLOTS + (((at >> shift) - k) & (SLOTS - 1))

@@ -36,16 +36,15 @@ import { emit } from './wire.js'
  */
 export function growthOf(c: Tcb): number {
   const size = c.set.rcvSize
-  const n = (c.rcvRead + size - (c.rcvShift && size >> Math.max(10 - c.rcvShift, 4)) - c.rcvAdv) | 0
-  return n >= Math.min(size >> 1, c.mss) ? n : 0
+  const room = (c.rcvRead + size - (c.rcvShift && size >> Math.max(10 - c.rcvShift, 4)) - c.rcvAdv) | 0
+  // 16 bits are all there is: what cannot be said is no growth.
+  const n = Math.min(room, (c.rcvNxt + (0xffff << c.rcvShift) - c.rcvAdv) | 0)
+  return room >= Math.min(size >> 1, c.mss) ? n : 0
 }
 
 /** The window to be offered; its right edge never moves back. */
 export function windowOf(c: Tcb): number {
   c.rcvAdv = (c.rcvAdv + growthOf(c)) | 0
-  // 16 bits are all there is.
-  const most = 0xffff << c.rcvShift
-  if (((c.rcvAdv - c.rcvNxt) | 0) > most) c.rcvAdv = (c.rcvNxt + most) | 0
   return Math.max((c.rcvAdv - c.rcvNxt) | 0, 0)
 }
 

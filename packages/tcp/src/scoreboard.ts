@@ -59,7 +59,9 @@ export const report = (c: Tcb, s: Scoreboard, start: number, end: number): boole
 /** Forgets what lies below SND.UNA. */
 export function advance(s: Scoreboard, una: number): void {
   const r = s.ranges
-  while (r.length && ((r[1] - una) | 0) <= 0) r.splice(0, 2)
+  let i = 0
+  while (i < r.length && ((r[i + 1] - una) | 0) <= 0) i += 2
+  if (i) r.splice(0, i)
   if (r.length && ((r[0] - una) | 0) < 0) r[0] = una
 }
 

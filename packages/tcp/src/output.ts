@@ -65,6 +65,8 @@ export function sendSegment(e: TcpEngine, c: Tcb, seq: number, n: number, flags:
   }
   for (let i = 0; i < e.options.length; i++) o += e.options[i].write(e, c, flags, o)
   while (o & 3) b[o++] = EOL
+  // RFC 7413 4.2.1: text goes with a SYN whose option had room.
+  if (flags & SYN) n = c.fastOpen?.text ?? 0
   const room = c.mss + c.optLen + HEAD + HEADER - o
   if (n > room) {
     n = room
@@ -146,7 +148,7 @@ function nextOf(c: Tcb, gap: number): number {
 function sendSyn(e: TcpEngine, c: Tcb): void {
   const next = (c.iss + 1) | 0
   const isFirst = c.sndMax === c.iss
-  if (sendSegment(e, c, c.iss, c.fastOpen?.text ?? 0, c.state === SYN_SENT ? SYN : SYN | ACK) < 0) return
+  if (sendSegment(e, c, c.iss, 0, c.state === SYN_SENT ? SYN : SYN | ACK) < 0) return
   c.rttSeq = isFirst ? next : null
   c.rttAt = e.h.time()
   // What was sent with a SYN, or behind it, is sent again when the SYN has been acknowledged after a timeout.

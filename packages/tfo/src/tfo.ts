@@ -44,10 +44,12 @@ export function tfo(options?: TfoOptions): FastOpenSlot {
       const n = state.n
       const head = headOf(state.kind)
       if (n < 0 && x && c.tries === 1) failed(e, x)
-      // 4.2: what is sent again has neither text nor the option.
+      // 4.2: what is sent again has neither text nor the option; what has no room for the option, no text (4.2.1).
       state.n = -1
-      state.text = 0
-      if (n < 0 || o + head + n > HEAD + HEADER + Math.min(c.mss, OPTIONS)) return 0
+      if (n < 0 || o + head + n > HEAD + HEADER + Math.min(c.mss, OPTIONS)) {
+        state.text = 0
+        return 0
+      }
       b[o] = state.kind
       b[o + 1] = head + n
       if (head > 2) put16(b, o + 2, MAGIC)

@@ -168,8 +168,10 @@ describe('RFC 7413 9', () => {
     ] as const) {
       const m = client({ setup: { mtu: 68, ...others }, cookie: bytes(size) })
       open(m, [5, 6])
-      const { options } = peer(m, { port: 5000 }).expect('S')
+      const { options, text } = peer(m, { port: 5000 }).expect('S')
       expect(found(options)).toEqual(isSent ? bytes(size) : null)
+      // 4.2.1: no text without a cookie.
+      if (!isSent) expect(text).toEqual([])
     }
   })
 })

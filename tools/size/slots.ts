@@ -3,12 +3,12 @@
 // undefined, the numbers that only a slot sets become 0, the loops over them and the fields of the records go. esbuild
 // then drops what can no longer be reached. A few octets that only make sense with a slot are not told apart and stay.
 import { join } from 'node:path'
-import { brotliCompressSync } from 'node:zlib'
 import { type Node, parse } from 'acorn'
 import { ancestor } from 'acorn-walk'
 import { buildSync, transformSync } from 'esbuild'
 import { root } from '../sources.mjs'
 import { ESM } from './measure.ts'
+import { meanOctets } from './orders.ts'
 import { rows } from './rows.mjs'
 
 /** 400 were wanted: the timestamps of TIME-WAIT and of resets (RFC 7323 3.2, 5.2), and RFC 6191, are what is above. */
@@ -62,21 +62,10 @@ export function emptied(code: string): string {
   return code.replace(/\.\.\.0,?\s*/g, '')
 }
 
-/**
- * Octets of brotli, the mean over the statements of the bundle in sixteen orders, each begun elsewhere: one order says as
- * much about what stands beside what as about the code.
- */
-function octetsOf(code: string): number {
-  const { body } = parse(code, { ecmaVersion: 'latest', sourceType: 'module' })
-  let sum = 0
-  for (let i = 0; i < ORDERS; i++) {
-    const at = Math.floor((i * body.length) / ORDERS)
-    const turned = [...body.slice(at), ...body.slice(0, at)].map(node => code.slice(node.start, node.end)).join('\n')
-    const { code: small } = transformSync(turned, { minify: true, format: 'esm' })
-    // Twice: the first pass makes the conditions constant that the second one drops.
-    sum += brotliCompressSync(transformSync(small, { minify: true, format: 'esm' }).code).length
-  }
-  return sum / ORDERS
+/** Octets of brotli, the mean over some orders of the bundle, which is minified twice: once makes conditions constant. */
+const octetsOf = (code: string): number => {
+  const small = transformSync(code, { minify: true, format: 'esm' }).code
+  return meanOctets(transformSync(small, { minify: true, format: 'esm' }).code, ORDERS)
 }
 
 /** Prints the cost, and tells whether it is within its limit. */

@@ -3,9 +3,9 @@ import { RANGES } from './const.js'
 
 /**
  * Ranges that are kept of what a buffer holds: every second segment of 1 KB may be missing, since that is what a queue
- * loses that runs over in slow start.
+ * loses that runs over in slow start. Not more than can be walked for each segment, whatever a peer sends.
  */
-export const mostRanges = (size: number): number => Math.max(RANGES, size >> 11)
+export const mostRanges = (size: number): number => Math.min(Math.max(RANGES, size >> 11), 4096)
 
 /** Adds the numbers from start to end; ranges that touch them become one. @returns false when there are too many ranges */
 export function addRange(r: number[], start: number, end: number, most: number): boolean {

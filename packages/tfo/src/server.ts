@@ -15,6 +15,8 @@ const LINGER_MS = 60000
 function asked(e: TcpEngine, c: Tcb, f: Tfo, x: Service): void {
   const n = find(e, f)
   if (n < 0) return // eaten: a plain handshake
+  // A drawn key is good for twice its time at most, also when nobody asked in between.
+  if (f.keyAge && isOver(e, f.keyAt, 2 * f.keyAge)) f.keys.length = 0
   if (!f.keys.length || (f.keyAge && isOver(e, f.keyAt, f.keyAge))) setKey(f, e, undefined)
   let match = -1
   for (let i = f.keys.length - 1; i >= 0; i--) {

@@ -160,6 +160,20 @@ describe('RFC 7413 4.1.2: cookies', () => {
     }
   })
 
+  it('7413 4.1.2 a drawn key is good for twice its time, also when nobody asks in between', () => {
+    for (const [ms, ack] of [
+      [1999, 101],
+      [2000, 1],
+    ]) {
+      const { m } = server({ tfo: { keyAge: 1000 } })
+      const cookie = cookieOf(m)
+      m.run(ms)
+      const p = peer(m)
+      p.send('S', { options: withMss(option(cookie)), text: TEXT })
+      p.expect('SA', { ack })
+    }
+  })
+
   it('7413 4.1.2 whoever has a fresh cookie is given none again', () => {
     const { m } = server()
     const p = peer(m)

@@ -36,7 +36,8 @@ const rows = measure()
 const shown = lastRun()
 const describe = (name: string): string => packages.find(p => p.manifest.name === name)?.manifest.description ?? ''
 const { table } = await costOf('minimal')
-update('README.md', { sizes: sizeTable(rows, describe), cost: table })
+const full = await costOf('full')
+update('README.md', { sizes: sizeTable(rows, describe), cost: table, 'cost full': full.table })
 for (const { name, manifest } of packages) {
   const own = rows.filter(row => row.name === manifest.name || row.name.startsWith(`${manifest.name}/`))
   const cost = name === 'tcp' ? (await costOf('client', name)).table : ''

@@ -4,13 +4,11 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { arp, dev, netstat, rawTable, routes, snapshot, snmp, tcpTable, udpTable } from '@tiny/mib/proc'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { lacking } from '../../../tools/netns/index.ts'
 import { talk } from '../../../tools/tinystat/talk.ts'
 
 const missing = lacking('unshare', 'netstat', 'nstat')
-const folder = mkdtempSync(join(tmpdir(), 'tiny-mib-'))
-afterAll(() => rmSync(folder, { recursive: true }))
 
 describe.skipIf(missing !== '')(`the tools of Linux${missing && ` (there is no ${missing})`}`, () => {
   const { b } = talk()
@@ -25,7 +23,12 @@ describe.skipIf(missing !== '')(`the tools of Linux${missing && ` (there is no $
     route: routes([{ name: 'eth0', ip: b.ip }]),
     dev: dev([{ name: 'eth0', moved: b.meter }]),
   }
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
+  let folder = ''
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'tiny-mib-'))
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
+  })
+  afterAll(() => rmSync(folder, { recursive: true }))
 
   // /proc of the namespace holds what the tools ask for, and nothing of the kernel's network.
   const run = (command: string): string => {

@@ -177,9 +177,10 @@ while b := s.recv(100): print(b.decode())'`)
   })
 
   describe('HTTP', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'tiny-www-'))
+    let folder = ''
     const files = { 'empty.txt': randomBytes(0), 'small.bin': randomBytes(3000), 'large.bin': randomBytes(5_000_000) }
     beforeAll(() => {
+      folder = mkdtempSync(join(tmpdir(), 'tiny-www-'))
       for (const [name, octets] of Object.entries(files)) writeFileSync(join(folder, name), octets)
       must(sh(`chmod 755 ${folder}`))
     })

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Dev, ECONNREFUSED, type Host, host } from '@tiny/core'
+import { type Dev, ECONNREFUSED, type Env, type Host, host } from '@tiny/core'
 import { address, macText, prefix } from '@tiny/core/text'
 import { ethernet } from '@tiny/ethernet'
 import { type Ipv4, ipv4 } from '@tiny/ipv4'
@@ -44,19 +44,32 @@ const WRONG = [
   'tcp.checksum.status == 0',
 ].join(' || ')
 
+/** All that a card sends and receives, in a file that goes when it is closed. */
+function captureOf(clock: Env, card: Dev): { dev: Dev; path: string; close(): void } {
+  const folder = mkdtempSync(join(tmpdir(), 'tiny-tcp-'))
+  const path = join(folder, 'all.pcapng')
+  const fd = openSync(path, 'w')
+  const file = pcapng(clock, (b, o, n) => void writeSync(fd, b, o, n), { start: Date.now() })
+  return {
+    dev: capture(card, file),
+    path,
+    close() {
+      closeSync(fd)
+      rmSync(folder, { recursive: true })
+    },
+  }
+}
+
 /** Call it when the process has entered a network of its own. */
 export async function machine({ net, between, isCaptured, ...options }: Setup): Promise<Machine> {
   const own = `10.0.${net}.2`
   const kernel = `10.0.${net}.1`
-  const folder = mkdtempSync(join(tmpdir(), 'tiny-tcp-'))
-  const path = join(folder, 'all.pcapng')
-  const fd = openSync(path, 'w')
   const drops = new Map<number, number>()
   const clock = env()
   const h = host(clock, { pool: 1 << 28, observer: { drop: id => void drops.set(id, (drops.get(id) ?? 0) + 1) } })
   const card = tap({ name: `tap${net}` })
-  const file = pcapng(clock, (b, o, n) => void writeSync(fd, b, o, n), { start: Date.now() })
-  const seen = isCaptured ? capture(card, file) : card
+  const captured = isCaptured ? captureOf(clock, card) : undefined
+  const seen = captured?.dev ?? card
   const dev = between ? between(h, seen) : seen
   const ip = ipv4(h, ethernet(h, dev), { address: prefix(`${own}/24`) })
   const t = tcp(ip, { sendBuffer: 65536, receiveBuffer: 65536, ...options })
@@ -72,7 +85,7 @@ export async function machine({ net, between, isCaptured, ...options }: Setup): 
     async judge() {
       // What is in our streams is no protocol, whatever port 5000 usually has.
       const checks = ['-o', 'ip.check_checksum:TRUE', '-o', 'tcp.check_checksum:TRUE', '--disable-protocol', 'gsm_ipa']
-      const front = ['-r', path, '-n', ...checks, '-Y']
+      const front = ['-r', captured?.path ?? '', '-n', ...checks, '-Y']
       const all = await must(exec('tshark', ...front, `eth.src == ${macText(card.mac)} && tcp`))
       if (all.split('\n').length < 100) return `only ${all.split('\n').length} segments were captured`
       const bad = await must(exec('tshark', ...front, `eth.src == ${macText(card.mac)} && (${WRONG})`))
@@ -81,8 +94,7 @@ export async function machine({ net, between, isCaptured, ...options }: Setup): 
     close() {
       stop()
       card.close()
-      closeSync(fd)
-      rmSync(folder, { recursive: true })
+      captured?.close()
     },
   }
 }

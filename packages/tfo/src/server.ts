@@ -50,7 +50,9 @@ function asked(e: TcpEngine, c: Tcb, f: Tfo, x: Service): void {
  */
 export function serve(t: FastOpenTcp, listener: TcpListener, limit?: number): number {
   if (!(t as FastOpenTcp & TcpEngine).fastOpen) return -EOPNOTSUPP
-  const service: Service = { limit: range('tfo: pending', limit, 8, 1, 65535), pending: [], asked }
+  // What is pending stays so when the limit changes.
+  const pending = (listener.fastOpen as Service | null)?.pending ?? []
+  const service: Service = { limit: range('tfo: pending', limit, 8, 1, 65535), pending, asked }
   listener.fastOpen = service
   return 0
 }

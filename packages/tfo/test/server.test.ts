@@ -395,6 +395,19 @@ describe('RFC 7413 5.1: pending', () => {
     p.expect('SA', { ack: 101 })
   })
 
+  it('7413 5.1 serve() again sets another limit; what was counted stays counted', () => {
+    const { m, listener } = server({ pending: 3 })
+    const cookie = cookieOf(m)
+    const all = flood(m, cookie, 2)
+    for (const p of all) p.expect('SA', { ack: 101 })
+    expect(serve(t(m), listener, 2)).toBe(0)
+    const [over] = flood(m, cookie, 1, 4010)
+    over.expect('SA', { ack: 1 })
+    all[1].send('A', { seq: 101 })
+    const [next] = flood(m, cookie, 1, 4020)
+    next.expect('SA', { ack: 101 })
+  })
+
   it('7413 5.1 what was reset counts for 60 seconds more', () => {
     const { m, accepted } = server({ pending: 1 })
     const cookie = cookieOf(m)

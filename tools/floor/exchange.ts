@@ -8,37 +8,24 @@ import { ipv4 } from '@tiny/ipv4'
 import { fragment } from '@tiny/ipv4/fragment'
 import { gateways } from '@tiny/ipv4/gateway'
 import { type Ping, type Handlers as PingHandlers, type Socket as PingSocket, ping } from '@tiny/ping'
-import { sim } from '@tiny/sim'
 import { type Handlers, type Socket, type Udp, udp } from '@tiny/udp'
-
-declare const print: (text: string) => void
+import { scene } from './scene.ts'
 
 const SEED = 20
 const ROUNDS = 60
 const LARGEST = 3000
 
-let hash = 0x811c9dc5 | 0
-let frames = 0
-function mixIn(octet: number): void {
-  hash = Math.imul(hash ^ octet, 0x01000193)
-}
-
-const net = sim({
-  seed: SEED,
-  // The clock of the machines wraps during the run.
-  start: 0x7ffffc00,
-  trace(at, from, to, b, o, n) {
-    frames++
-    mixIn(at & 255)
-    mixIn(from * 16 + to)
-    for (let i = 0; i < n; i++) mixIn(b[o + i] as number)
-  },
+const { net, left, right, observer, mixIn, end } = scene(SEED, {
+  delay: 5,
+  jitter: 3,
+  loss: 0.05,
+  duplicate: 0.02,
+  reorder: 0.02,
+  corrupt: 0.01,
 })
-const [left, right] = net.wire({ delay: 5, jitter: 3, loss: 0.05, duplicate: 0.02, reorder: 0.02, corrupt: 0.01 })
 
-let drops = 0
 function machine(dev: typeof left, address: string): { u: Udp; p: Ping } {
-  const h = host(net.env(), { room: LARGEST + 8, pool: 32768, observer: { drop: () => void drops++ } })
+  const h = host(net.env(), { room: LARGEST + 8, pool: 32768, observer })
   const ip = ipv4(h, ethernet(h, dev), {
     address: prefix(address),
     gateways: gateways([]),
@@ -94,7 +81,4 @@ for (let round = 0; round < ROUNDS; round++) {
 }
 net.run(ROUNDS * 40 + 5000)
 
-print(
-  `${frames} frames, ${replies} pings answered, ${lost} lost, ${answers} datagrams answered, ${wrong} wrong octets, ${refused} refused, ${drops} dropped`,
-)
-print(`hash ${(0x100000000 + (hash >>> 0)).toString(16).slice(1)}`)
+end(`${replies} pings answered, ${lost} lost, ${answers} datagrams answered, ${refused} refused`, wrong)

@@ -1,12 +1,10 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { packages, root } from '../sources.mjs'
+import { packages } from '../sources.mjs'
 import { engines } from './engines.ts'
 import { runGate, syntaxFaults } from './gate.ts'
 import { lower, lowerEntry } from './lower.ts'
+import { SCENES } from './scenes.ts'
 
-const EXCHANGE = join(root, 'tools/floor/exchange.ts')
 const entries = packages.filter(p => p.protocol).flatMap(p => p.entries)
 
 describe('the gate itself', () => {
@@ -50,8 +48,8 @@ describe.each(engines)('$name', engine => {
     expect(Number(printed)).toBeGreaterThan(0)
   })
 
-  it.runIf(existsSync(EXCHANGE))('runs the exchange of two machines as Node does', async () => {
-    const code = await lower(EXCHANGE)
+  it.each(SCENES.filter(({ but }) => but !== engine.name))('runs $what as Node does', async ({ file }) => {
+    const code = await lower(file)
     const expected = await engines[0]?.run(code)
     const { printed } = await engine.run(code)
     expect(printed).toBe(expected?.printed)

@@ -1,8 +1,8 @@
 // npm run floor: every entry point of the protocol packages and the exchange of two machines, on every engine there is.
-import { join } from 'node:path'
-import { packages, root } from '../sources.mjs'
+import { packages } from '../sources.mjs'
 import { engines, notRun } from './engines.ts'
 import { lower, lowerEntry } from './lower.ts'
+import { SCENES } from './scenes.ts'
 
 let failed = 0
 for (const { name, file } of packages.filter(p => p.protocol).flatMap(p => p.entries)) {
@@ -18,12 +18,8 @@ for (const { name, file } of packages.filter(p => p.protocol).flatMap(p => p.ent
   failed += bad.length
 }
 
-for (const [file, what, but] of [
-  ['exchange.ts', 'the exchange of two machines', ''],
-  // Its source and two machines with windows to be scaled are too much for the small one.
-  ['stream.ts', 'a stream between two machines, with the options of TCP', 'QuickJS in 2 MiB, source'],
-] as const) {
-  const code = await lower(join(root, 'tools/floor', file))
+for (const { file, what, but } of SCENES) {
+  const code = await lower(file)
   console.log(`\n${what}: ${code.length} octets of ES5`)
   let expected = ''
   for (const engine of engines) {
@@ -31,6 +27,7 @@ for (const [file, what, but] of [
     const start = performance.now()
     try {
       const { printed, note } = await engine.run(code)
+      if (!printed) throw new Error('nothing was printed')
       expected ||= printed
       const isSame = printed === expected
       if (!isSame) failed++

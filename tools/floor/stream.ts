@@ -5,40 +5,27 @@ import { host } from '@tiny/core'
 import { prefix } from '@tiny/core/text'
 import { ethernet } from '@tiny/ethernet'
 import { ipv4 } from '@tiny/ipv4'
-import { sim } from '@tiny/sim'
 import { type Handlers, type Tcp, tcp } from '@tiny/tcp'
 import { sack } from '@tiny/tcp/sack'
 import { timestamps } from '@tiny/tcp/timestamps'
 import { wscale } from '@tiny/tcp/wscale'
-
-declare const print: (text: string) => void
+import { scene } from './scene.ts'
 
 const SEED = 23
 const SIZE = 100000
 const BUFFER = 65536
 
-let hash = 0x811c9dc5 | 0
-let frames = 0
-function mixIn(octet: number): void {
-  hash = Math.imul(hash ^ octet, 0x01000193)
-}
-
-const net = sim({
-  seed: SEED,
-  // The clock of the machines wraps during the run.
-  start: 0x7ffffc00,
-  trace(at, from, to, b, o, n) {
-    frames++
-    mixIn(at & 255)
-    mixIn(from * 16 + to)
-    for (let i = 0; i < n; i++) mixIn(b[o + i] as number)
-  },
+const { net, left, right, observer, end } = scene(SEED, {
+  delay: 20,
+  jitter: 2,
+  loss: 0.02,
+  duplicate: 0.01,
+  reorder: 0.01,
+  bandwidth: 1e7,
 })
-const [left, right] = net.wire({ delay: 20, jitter: 2, loss: 0.02, duplicate: 0.01, reorder: 0.01, bandwidth: 1e7 })
 
-let drops = 0
 function machine(dev: typeof left, address: string): Tcp {
-  const h = host(net.env(), { pool: 2 * BUFFER, observer: { drop: () => void drops++ } })
+  const h = host(net.env(), { pool: 2 * BUFFER, observer })
   net.host(h, dev)
   return tcp(ipv4(h, ethernet(h, dev), { address: prefix(address) }), {
     windowScale: wscale(),
@@ -54,6 +41,7 @@ const server = machine(right, '10.0.0.2/24')
 
 const block = new Uint8Array(1000)
 let wrong = 0
+let whole = 0
 const ends: string[] = []
 /** All of it is written, all of it is read, then it is closed. */
 function side(t: Tcp, name: string): Handlers {
@@ -76,12 +64,15 @@ function side(t: Tcp, name: string): Handlers {
         got += n
       }
     },
-    onClose: (_c, code) => void ends.push(`${name} ended with ${code} after ${got} octets`),
+    onClose(_c, code) {
+      ends.push(`${name} ended with ${code} after ${got} octets`)
+      if (!code && got === SIZE) whole++
+    },
   }
 }
 server.listen(80, side(server, 'server'))
 client.connect(prefix('10.0.0.2/24').address, 80, side(client, 'client'))
 net.run(60000)
 
-print(`${frames} frames, ${ends.join(', ')}, ${wrong} wrong octets, ${drops} dropped`)
-print(`hash ${(0x100000000 + (hash >>> 0)).toString(16).slice(1)}`)
+if (whole !== 2) throw new Error(`${whole} of two streams are whole: ${ends.join(', ')}`)
+end(ends.join(', '), wrong)

@@ -23,17 +23,19 @@ import { flightOf, output, reduce, sendBare, sendSegment } from './output.js'
 import { arm, disarm, dispose, isDetached, owe } from './tcb.js'
 import type { Tcb, TcpEngine } from './types.js'
 
-/** A round-trip time has been measured: RFC 6298 2.2, 2.3. */
-export function measured(e: TcpEngine, c: Tcb, rtt: number): void {
+/** A round-trip time has been measured: RFC 6298 2.2, 2.3. @returns false for one that is none: nobody waits for so long */
+export function measured(e: TcpEngine, c: Tcb, rtt: number): boolean {
+  if (rtt < 0 || rtt > RTO_MOST) return false
   if (c.srtt) {
     const delta = rtt - (c.srtt >> 3)
     c.srtt += delta
-    c.rttvar += (delta < 0 ? -delta : delta) - (c.rttvar >> 2)
+    c.rttvar += Math.abs(delta) - (c.rttvar >> 2)
   } else {
     c.srtt = (rtt << 3) | 1
     c.rttvar = rtt << 1
   }
   setRto(e, c)
+  return true
 }
 
 /** RFC 6298 2.3 to 2.5; the granularity of the clock is a millisecond. */

@@ -13,7 +13,7 @@ import {
   type TimestampsState,
 } from '@tiny/core'
 import { challenge } from './challenge.js'
-import { ACK, RST, RTO_MOST, SYN } from './const.js'
+import { ACK, RST, SYN } from './const.js'
 import { TCP_NO_TIMESTAMP, TCP_PAWS } from './ids.js'
 import { measured } from './timer.js'
 
@@ -122,12 +122,10 @@ export function timestamps(): TimestampsSlot {
       const p = t && find(e)
       // After a timeout each one counts: the timeout stays backed off until then.
       if (!t || !p || (!c.tries && ((e.seg.ack - t.timed) | 0) <= 0)) return
-      const rtt = (e.h.time() + t.offset - get32(e.seg.b, p + 6)) | 0
-      // What was not sent by us, or so long ago, is no echo.
-      if (rtt < 0 || rtt > RTO_MOST) return
+      // What was not sent by us, or too long ago, is no echo.
+      if (!measured(e, c, (e.h.time() + t.offset - get32(e.seg.b, p + 6)) | 0)) return
       t.timed = c.sndMax
       c.rttSeq = null
-      measured(e, c, rtt)
     },
     isReuse(e, c) {
       const t = c.timestamps

@@ -54,6 +54,27 @@ describe('RFC 6298', () => {
     }
   })
 
+  it.each([
+    ['61 seconds', 61000],
+    ['four days', 4 * 86400000],
+    ['more than half of the clock', 25 * 86400000],
+  ])('2.2 2.3 a machine that slept for %s has measured nothing', (_name, ms) => {
+    const pair = connect()
+    const { m, p, c } = pair
+    write(pair, 10)
+    p.expect('PA')
+    const { srtt, rttvar, rto } = status(m.t, c)
+    m.sleep(ms)
+    // The acknowledgment has waited in the device.
+    p.send('A', { ack: 11 })
+    expect(status(m.t, c)).toMatchObject({ srtt, rttvar, rto, unsent: 0 })
+    write(pair, 10)
+    p.expect('PA')
+    m.sleep(40)
+    p.send('A', { ack: 21 })
+    expect(status(m.t, c).srtt).toBe(5)
+  })
+
   it('2.4 the least timeout is a second, or as configured', () => {
     for (const minRto of [1000, 200]) {
       const pair = connect({ setup: { minRto } })

@@ -137,8 +137,8 @@ export interface Listener {
   readonly address: Uint8Array | null
   readonly handlers: Handlers
   isOpen: boolean
-  /** Half-open connections. */
-  half: number
+  /** Half-open connections, the oldest first. */
+  readonly half: Connection[]
   /** What the slot fastOpen keeps, null at first. */
   fastOpen: unknown
 }

@@ -77,7 +77,7 @@ export function tcpTable(tcp: Tcp): string {
     const l = t.listeners[i]
     const own = l.address ? get32(l.address, 0) : 0
     line(
-      `${socketLine(sl, 4, end(own, l.port), ANY, '0A', l.backlog, l.half, NO_TIMER, 0)} 1 0000000000000000 100 0 0 10 0`,
+      `${socketLine(sl, 4, end(own, l.port), ANY, '0A', l.backlog, l.half.length, NO_TIMER, 0)} 1 0000000000000000 100 0 0 10 0`,
     )
   }
   for (let i = 0; i < t.table.length; i++) {

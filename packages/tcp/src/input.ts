@@ -37,7 +37,7 @@ import {
 import { arriveInListen, listenerOf } from './listen.js'
 import { setMss } from './mss.js'
 import { sendBare, windowOf } from './output.js'
-import { dispose, find, isDetached, isTimeWait, owe, setState } from './tcb.js'
+import { dispose, find, isDetached, isTimeWait, leaveHalf, owe, setState } from './tcb.js'
 import { text } from './text.js'
 import { arriveInTimeWait } from './timewait.js'
 import type { Tcb, TcpEngine } from './types.js'
@@ -121,8 +121,7 @@ function acceptSyn(e: TcpEngine, c: Tcb): void {
     c.rto = Math.max(RTO_AFTER_SYN, e.minRto)
     c.cwnd = c.mss
   }
-  if (c.listener) c.listener.half--
-  c.listener = null
+  leaveHalf(c)
   if (c.isFull) owe(e, c, OWE_WRITABLE)
 }
 

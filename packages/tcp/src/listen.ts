@@ -19,12 +19,12 @@ export function listenerOf(e: TcpEngine, b: Uint8Array, a: number, port: number)
   return best
 }
 
-/** The oldest half-open connection of a listener, or of all. */
-function oldestHalf(e: TcpEngine, l: Listener | null): Tcb | undefined {
+/** The oldest half-open connection of all listeners. */
+function oldestHalf(e: TcpEngine): Tcb | undefined {
   let best: Tcb | undefined
-  for (let i = 0; i < e.limit; i++) {
-    const c = e.table[i]
-    if (c?.listener && (!l || c.listener === l) && (!best || ((c.heardAt - best.heardAt) | 0) < 0)) best = c
+  for (let i = 0; i < e.listeners.length; i++) {
+    const c = e.listeners[i].half[0] as Tcb | undefined
+    if (c && (!best || ((c.heardAt - best.heardAt) | 0) < 0)) best = c
   }
   return best
 }
@@ -48,8 +48,9 @@ export function arriveInListen(
   }
   if (!(s.flags & SYN)) return h.drop(TCP_NO_ACK, b, o, n)
   // A flood of SYNs is bounded: the oldest half-open one makes room.
-  if (l.half >= l.backlog || e.open === e.limit) {
-    const old = oldestHalf(e, l.half >= l.backlog ? l : null)
+  const isOver = l.half.length >= l.backlog
+  if (isOver || e.open === e.limit) {
+    const old = isOver ? (l.half[0] as Tcb) : oldestHalf(e)
     if (!old) return h.drop(TCP_FULL, b, o, n)
     h.tell('count', TCP_BACKLOG)
     dispose(e, old, 0)
@@ -69,7 +70,7 @@ export function arriveInListen(
     owe(e, c, OWE_WRITABLE)
     return text(e, c, b, o, n)
   }
-  l.half++
+  l.half.push(c)
   owe(e, c, 0)
   return 0 // eaten: half open; text that came with the SYN comes again
 }

@@ -181,7 +181,13 @@ export function dispose(e: TcpEngine, c: Tcb, code: number): void {
   c.code = code
   c.owed &= MARKED
   // What is half open was never shown to the application.
-  if (c.listener) c.listener.half--
+  if (c.listener) leaveHalf(c)
   else owe(e, c, OWE_CLOSE)
+}
+
+/** A connection is no longer half open. */
+export function leaveHalf(c: Tcb): void {
+  const half = c.listener?.half
+  half?.splice(half.indexOf(c), 1)
   c.listener = null
 }

@@ -63,7 +63,7 @@ export function listen(e: TcpEngine, port: number, handlers: Handlers, options?:
     address: address ? new Uint8Array(address) : null,
     handlers,
     isOpen: true,
-    half: 0,
+    half: [],
     fastOpen: null,
   }
   e.listeners.push(l)

@@ -414,6 +414,54 @@ describe('passive', () => {
     peers[5].send('A')
     peers[5].expect('R', { seq: 1 })
     expect(m.t.used()).toBe(4)
+    // Two places are free again; who comes third takes that of the one that has waited longest.
+    for (let i = 10; i < 13; i++) peer(m, { peerPort: 4000 + i }).send('S')
+    m.take()
+    peers[8].send('A')
+    expect(m.told()).toEqual(['writable 4096'])
+    peers[7].send('A')
+    peers[7].expect('R', { seq: 1 })
+  })
+
+  it('the oldest half-open one is known without a look at all connections', () => {
+    const m = machine({ connections: 4096 })
+    const e = m.t as { table: unknown[] }
+    let looks = 0
+    const get = (table: unknown[], i: string): unknown => {
+      looks++
+      return table[i as never]
+    }
+    e.table = new Proxy(e.table, { get: get as never })
+    expect(typeof m.t.listen(80, m.note(), { backlog: 4 })).toBe('object')
+    for (let i = 0; i < 200; i++) peer(m, { peerPort: 4000 + i }).send('S')
+    expect(m.t.used()).toBe(4)
+    // One for each, to see that its place is free; those that are in use are not gone through.
+    expect(looks).toBeGreaterThanOrEqual(200)
+    expect(looks).toBeLessThan(2000)
+  })
+
+  it('all places are taken: the oldest half-open one of any listener makes room', () => {
+    const m = machine({ connections: 4 })
+    for (const port of [80, 81]) m.t.listen(port, m.note())
+    const open = (port: number, peerPort: number) => {
+      const p = peer(m, { port, peerPort })
+      p.send('S')
+      p.expect('SA')
+      m.sleep(1)
+      return p
+    }
+    const stands = open(81, 4000)
+    stands.send('A')
+    const [first, second, third] = [open(80, 4001), open(81, 4002), open(80, 4003)]
+    const [fourth, fifth] = [open(81, 4004), open(81, 4005)]
+    m.told()
+    for (const p of [third, fourth, fifth]) p.send('A')
+    expect(m.told()).toEqual(['writable 4096', 'writable 4096', 'writable 4096'])
+    for (const p of [first, second]) {
+      p.send('A')
+      p.expect('R', { seq: 1 })
+    }
+    expect(m.t.used()).toBe(4)
   })
 
   it('a flood of SYNs takes no more than the backlog, and what was accepted stays', () => {

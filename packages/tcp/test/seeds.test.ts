@@ -28,4 +28,6 @@ it(`${SEEDS} seeds: every stream is whole, or both sides are told; nothing throw
     `${SEEDS} seeds from ${FIRST}: ${faults.length} faults; ${failed} ended with an error that both sides, or the one left, were told; Fast Open served ${fast}; the longest took ${Math.round(longest / 1000)} s of its own time`,
   )
   expect(faults).toEqual([])
+  // Of 10,000 a third were served, and one in 22 ended with an error: none at all would be another test.
+  if (SEEDS >= 100) expect(Math.min(fast, failed)).toBeGreaterThan(0)
 })

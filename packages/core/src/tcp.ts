@@ -76,7 +76,7 @@ export interface Status {
   state: number
   port: number
   peerPort: number
-  /** Own address and the peer's. */
+  /** Own address and the peer's; 0 in each octet when the connection is closed. */
   address: Uint8Array
   peer: Uint8Array
   sndUna: number

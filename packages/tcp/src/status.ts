@@ -1,4 +1,6 @@
+import { copy } from '@tiny/core'
 import { unread } from './buffer.js'
+import { CLOSED } from './const.js'
 import { windowOf } from './output.js'
 import type { Connection, Status, Tcb, Tcp, TcpEngine } from './types.js'
 
@@ -7,12 +9,14 @@ export function status(t: Tcp, connection: Connection): Status {
   const e = t as TcpEngine
   const c = connection as Tcb
   const alen = e.ip.alen
+  const pair = new Uint8Array(2 * alen)
+  if (c.state !== CLOSED) copy(pair, 0, e.pairs, c.at, 2 * alen)
   return {
     state: c.state,
     port: c.port,
     peerPort: c.peerPort,
-    address: new Uint8Array(e.pairs.subarray(c.at + alen, c.at + 2 * alen)),
-    peer: new Uint8Array(e.pairs.subarray(c.at, c.at + alen)),
+    address: pair.subarray(alen),
+    peer: pair.subarray(0, alen),
     sndUna: c.sndUna,
     sndNxt: c.sndNxt,
     sndWnd: c.sndWnd,

@@ -108,6 +108,29 @@ it('STATUS tells every variable, and is a copy', () => {
   expect(status(m.t, c).address[0]).toBe(10)
 })
 
+it('STATUS of a closed connection has no addresses: its place is another’s', () => {
+  const m = machine({ connections: 1 })
+  const { accepted } = listening(m)
+  const open = (from: string) => {
+    const p = peer(m, { address: from })
+    p.send('S')
+    p.expect('SA')
+    p.send('A')
+    return p
+  }
+  open('10.0.0.7').send('R')
+  open('10.0.0.8')
+  const [closed, other] = accepted as [Connection, Connection]
+  expect(status(m.t, other)).toMatchObject({ state: ESTABLISHED, peer: address('10.0.0.8'), address: address(OWN) })
+  expect(status(m.t, closed)).toMatchObject({
+    state: CLOSED,
+    port: 80,
+    peerPort: 4000,
+    peer: new Uint8Array(4),
+    address: new Uint8Array(4),
+  })
+})
+
 it('write before the connection stands takes nothing, and onWritable says when', () => {
   const { m, p, c } = connecting()
   expect(m.t.write(c, Uint8Array.of(1))).toBe(0)

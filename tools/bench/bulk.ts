@@ -1,10 +1,9 @@
 // One connection, as many octets as it takes, beside the ideal pipeline of a segment in the same run.
 import { get32, type Sum, sum } from '@tiny/core'
 import { pair } from '@tiny/sim'
-import type { Connection } from '@tiny/tcp'
 import { wscale } from '@tiny/tcp/wscale'
 import { end } from './segment.ts'
-import { bestOf, both, TWO, timeOf, viewSum } from './stacks.ts'
+import { bestOf, both, streamOf, TWO, timeOf, viewSum } from './stacks.ts'
 
 /** Octets of a round. */
 const TOTAL = 1 << 20
@@ -46,40 +45,15 @@ function ideal(mtu: number, s: Sum, caps: number): () => number {
 
 function ours(mtu: number, s: Sum, caps: number): () => number {
   const window = windowOf(mtu - 40)
-  const { one, two, turn } = both({
+  const stacks = both({
     mtu,
     sum: s,
     caps,
     tcp: () => ({ sendBuffer: window, receiveBuffer: window, ...(window > 65536 ? { windowScale: wscale() } : {}) }),
   })
-  const data = new Uint8Array(32768).map((_, i) => i * 7)
-  const app = new Uint8Array(32768)
   const count = countOf(mtu - 40)
-  let got = 0
-  let left = 0
-  two.t.listen(80, {
-    onReadable(c) {
-      for (let n = two.t.read(c, app); n > 0; n = two.t.read(c, app)) got += n
-    },
-  })
-  const fill = (c: Connection): void => {
-    for (let n = 1; n > 0 && left > 0; left -= Math.max(n, 0)) n = one.t.write(c, data, 0, Math.min(left, data.length))
-  }
-  let c: Connection | undefined
-  one.t.connect(TWO, 80, {
-    onWritable(x) {
-      c = x
-      fill(x)
-    },
-  })
-  for (let i = 0; i < 10; i++) turn()
-  return () =>
-    timeOf(() => {
-      left = count * (mtu - 40)
-      const goal = got + left
-      fill(c as Connection)
-      while (got < goal) turn()
-    }) / count
+  const move = streamOf(stacks)
+  return () => move(count * (mtu - 40)) / count
 }
 
 export function bulk(): boolean {

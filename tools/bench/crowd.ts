@@ -1,6 +1,7 @@
 // Many connections: what an idle one keeps of the heap, and what a segment costs when it may belong to any of them.
 import { type Connection, type TcpOptions, tune } from '@tiny/tcp'
 import { wheel } from '@tiny/tcp/wheel'
+import { heap } from './heap.ts'
 import { type Both, both, TWO, timeOf } from './stacks.ts'
 
 /** Octets of heap, typed arrays included, that an end of an idle connection may take. */
@@ -20,13 +21,6 @@ const ROUNDS = 30
 /** Milliseconds of silence, and as many again, before a connection asks whether its peer is there. */
 const KEEP_ALIVE = 20_000
 const CROWDS = [10, 1000, 10_000, CROWD]
-
-const { gc } = globalThis as { gc?: () => void }
-function heap(): number {
-  for (let i = 0; i < 3; i++) gc?.()
-  const { heapUsed, arrayBuffers } = process.memoryUsage()
-  return heapUsed + arrayBuffers
-}
 
 interface Crowd extends Both {
   readonly list: Connection[]

@@ -4,14 +4,15 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { brotliCompressSync } from 'node:zlib'
-import type { Connection, TcpOptions } from '@tiny/tcp'
+import type { TcpOptions } from '@tiny/tcp'
 import { sack } from '@tiny/tcp/sack'
 import { timestamps } from '@tiny/tcp/timestamps'
 import { wscale } from '@tiny/tcp/wscale'
 import { build } from 'esbuild'
 import { QuickJS } from 'quickjs-wasi'
 import { fromSources, root } from '../sources.mjs'
-import { bestOf, both, TWO, timeOf } from './stacks.ts'
+import { heap } from './heap.ts'
+import { bestOf, both, streamOf, TWO } from './stacks.ts'
 
 const ROWS: readonly (readonly [name: string, bits: number])[] = [
   ['nothing', 0],
@@ -55,13 +56,6 @@ async function octetsOf(bits: number): Promise<number> {
   return brotliCompressSync(outputFiles[0]?.contents ?? new Uint8Array(0)).length
 }
 
-const { gc } = globalThis as { gc?: () => void }
-function heap(): number {
-  for (let i = 0; i < 3; i++) gc?.()
-  const { heapUsed, arrayBuffers } = process.memoryUsage()
-  return heapUsed + arrayBuffers
-}
-
 /** Octets of heap of one end of an idle connection. */
 function heapOf(bits: number): number {
   let now = 0
@@ -89,29 +83,8 @@ function heapOf(bits: number): number {
 
 /** A round of a stream: nanoseconds a full segment. */
 function stream(bits: number): () => number {
-  const { one, two, turn } = both({ tcp: () => ({ sendBuffer: WINDOW, receiveBuffer: WINDOW, ...slotsOf(bits) }) })
-  const b = new Uint8Array(WINDOW)
-  let got = 0
-  let left = 0
-  two.t.listen(80, { onReadable: c => void (got += two.t.read(c, b)) })
-  const fill = (c: Connection): void => {
-    for (let n = 1; n > 0 && left > 0; left -= Math.max(n, 0)) n = one.t.write(c, b, 0, Math.min(left, WINDOW))
-  }
-  let c: Connection | undefined
-  one.t.connect(TWO, 80, {
-    onWritable(x) {
-      c = x
-      fill(x)
-    },
-  })
-  for (let i = 0; i < 10; i++) turn()
-  return () =>
-    timeOf(() => {
-      left = COUNT * mssOf(bits)
-      const goal = got + left
-      fill(c as Connection)
-      while (got < goal) turn()
-    }) / COUNT
+  const move = streamOf(both({ tcp: () => ({ sendBuffer: WINDOW, receiveBuffer: WINDOW, ...slotsOf(bits) }) }))
+  return () => move(COUNT * mssOf(bits)) / COUNT
 }
 
 /** Operations of a full segment on QuickJS: its calls and turns of loops, as it counts them for its interrupt handler. */

@@ -5,7 +5,7 @@ import { address } from '@tiny/core/text'
 import { ethernet } from '@tiny/ethernet'
 import { ipv4 } from '@tiny/ipv4'
 import { type Pair, pair } from '@tiny/sim'
-import { type Tcp, type TcpOptions, tcp } from '@tiny/tcp'
+import { type Connection, type Tcp, type TcpOptions, tcp } from '@tiny/tcp'
 
 /** Rounds at the most; without one that is better by a hundredth. */
 const MOST_ROUNDS = 5000
@@ -71,6 +71,37 @@ export function both(options: BothOptions): Both {
       wire.deliver()
     },
   }
+}
+
+/** A connection from one to two, which stands. @returns moves so many octets, and says how many nanoseconds it took */
+export function streamOf({ one, two, turn }: Both): (octets: number) => number {
+  const data = new Uint8Array(32768).map((_, i) => i * 7)
+  const app = new Uint8Array(32768)
+  let got = 0
+  let left = 0
+  two.t.listen(80, {
+    onReadable(c) {
+      for (let n = two.t.read(c, app); n > 0; n = two.t.read(c, app)) got += n
+    },
+  })
+  const fill = (c: Connection): void => {
+    for (let n = 1; n > 0 && left > 0; left -= Math.max(n, 0)) n = one.t.write(c, data, 0, Math.min(left, data.length))
+  }
+  let c: Connection | undefined
+  one.t.connect(TWO, 80, {
+    onWritable(x) {
+      c = x
+      fill(x)
+    },
+  })
+  for (let i = 0; i < 10; i++) turn()
+  return octets =>
+    timeOf(() => {
+      left = octets
+      const goal = got + left
+      fill(c as Connection)
+      while (got < goal) turn()
+    })
 }
 
 /**

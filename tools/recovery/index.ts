@@ -83,7 +83,7 @@ const apart = (name: string): Promise<void> =>
     })
     child.on('close', code => {
       process.stdout.write(out)
-      if (code) process.exitCode = 1
+      if (code !== 0) process.exitCode = 1
       done()
     })
   })

@@ -4,10 +4,12 @@ import type { Connection, Handlers, Listener } from '@tiny/tcp'
 import { connect, serve, type TfoOptions, tfo } from '@tiny/tfo'
 import { expect } from 'vitest'
 import { address, listening, type Machine, machine, type Peer, peer, type Setup } from '../../tcp/test/machine.ts'
+import { optionsIn } from '../../tcp/test/options.ts'
 import { mss, PEER } from '../../tcp/test/segment.ts'
 
 export const t = (m: Machine): FastOpenTcp => m.t as FastOpenTcp
 
+/** Filled up with the end of options, as the stack does it. */
 export const padded = (list: readonly number[]): number[] => [...list, ...Array((4 - (list.length % 4)) % 4).fill(0)]
 
 /** The option with a cookie, or none. */
@@ -18,14 +20,7 @@ export const experiment = (cookie: readonly number[] = []): number[] => [254, 4 
 export const withMss = (list: readonly number[], size = 1460): number[] => padded([...mss(size), ...list])
 
 /** What stands in the options of a kind, magic included; null: there is none. */
-export function found(options: readonly number[], kind = 34): number[] | null {
-  for (let p = 0; p < options.length && options[p]; ) {
-    if (options[p] === 1) p++
-    else if (options[p] === kind) return options.slice(p + 2, p + (options[p + 1] ?? 0))
-    else p += options[p + 1] ?? 0
-  }
-  return null
-}
+export const found = (options: number[], kind = 34): number[] | null => optionsIn({ options }).get(kind) ?? null
 
 export interface Served {
   m: Machine

@@ -3,7 +3,9 @@
 import type { FastOpenTcp, Ip } from '@tiny/core'
 import type { TcpOptions } from '@tiny/tcp'
 import { serve, tfo } from '@tiny/tfo'
-import { vi } from 'vitest'
+import { expect, it, vi } from 'vitest'
+
+const seen = vi.hoisted(() => ({ served: 0 }))
 
 vi.mock('@tiny/tcp', async original => {
   const all = await original<typeof import('@tiny/tcp')>()
@@ -14,7 +16,7 @@ vi.mock('@tiny/tcp', async original => {
       const { listen } = t
       t.listen = (port, handlers, o) => {
         const l = listen(port, handlers, o)
-        if (typeof l !== 'number') serve(t, l)
+        if (typeof l !== 'number' && serve(t, l) === 0) seen.served++
         return l
       }
       return t
@@ -34,3 +36,7 @@ await import('../../tcp/test/states.test.ts')
 await import('../../tcp/test/urgent.test.ts')
 await import('../../tcp/test/user.test.ts')
 await import('../../tcp/test/window.test.ts')
+
+it('listeners have served Fast Open', () => {
+  expect(seen.served).toBeGreaterThan(100)
+})

@@ -1,6 +1,9 @@
 // What the judge does not show: that nothing can make an observer throw, that it allocates nothing and calls nobody, what
 // moves counters that the kernel has other rules for.
+import { readFileSync } from 'node:fs'
+import { DLT_RAW, type Link } from '@tiny/core'
 import { mib } from '@tiny/mib'
+import { meter } from '@tiny/mib/meter'
 import { snapshot } from '@tiny/mib/proc'
 import { describe, expect, it } from 'vitest'
 import { random } from '../../ipv4/test/machine.ts'
@@ -70,6 +73,13 @@ describe('an observer', () => {
     m.count(id, 2)
     expect(snapshot(m)['TcpExt']![name]).toBe(2)
     expect(SENTENCES[`TcpExt ${name}`]).toBeDefined()
+  })
+
+  it('takes as many numbers as the README says', () => {
+    const text = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
+    expect(text).toContain(` ${mib().values.length} numbers of 4 octets, or of 8;`)
+    const link: Link = { type: DLT_RAW, mtu: 1500, caps: 0, send: () => 0, recv() {} }
+    expect(text).toContain(`| a record of ${Object.keys(meter(link).meter).length} numbers |`)
   })
 
   it('a gauge goes down, and connections of other kinds are none of TCP', () => {

@@ -17,8 +17,8 @@ export interface End {
 }
 
 /**
- * One end with rings of so many octets, a power of two, which answers every second segment by itself, or every `each`th; 0: none. Call it twice: with a single instance
- * the engine would fold its buffers into constants.
+ * One end with rings of so many octets, a power of two, which answers every second segment by itself, or every `each`th; 0:
+ * none. Call it twice: with a single instance the engine would fold its buffers into constants.
  */
 export function end(
   dev: Dev,

@@ -1,6 +1,7 @@
-// What each source file costs in a firmware, and which MUSTs stand behind it. The firmware of examples/EXAMPLE is bundled as it is, then once for each file with the bodies of that file's
-// functions taken out: the difference is what the file adds to all the others, in octets of brotli. The differences do not
-// add up to the whole: what two files have in common is cheap for the second one.
+// What each source file costs in a firmware, and which MUSTs stand behind it. The firmware of examples/EXAMPLE is bundled as
+// it is, then once for each file with the bodies of that file's functions taken out: the difference is what the file adds to
+// all the others, in octets of brotli. The differences do not add up to the whole: what two files have in common is cheap
+// for the second one.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { brotliCompressSync } from 'node:zlib'

@@ -1,4 +1,5 @@
-// npm run size [-- --json]: octets of every entry point and example beside their budgets, what being observable costs, and what the slots of TCP do.
+// npm run size [-- --json]: octets of every entry point and example beside their budgets, what being observable costs, and
+// what the slots of TCP do.
 import { measure } from './measure.ts'
 import { observability } from './observability.ts'
 import { slots } from './slots.ts'

@@ -279,8 +279,9 @@ export interface TcpEngine extends Tcp {
   /** As many as there have been at a time, `waits` at most. */
   readonly timeWaits: TimeWait[]
   readonly waits: number
-  /** Where the search for a free one goes on. */
+  /** Where the search for a free one goes on; how many are in use. */
   wait: number
+  waiting: number
   /** Found last. */
   last: Tcb | TimeWait | null
   /** Connections; where the search for a free place goes on. */

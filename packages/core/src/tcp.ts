@@ -111,7 +111,7 @@ export interface Status {
 export interface TcpOptions {
   /** Connections at a time, 1 to 1,048,576; 16 unless given. */
   connections?: number
-  /** TIME-WAIT records, 1 to 65,536; 16 unless given. The oldest makes room. */
+  /** TIME-WAIT records, 1 to 65,536; 16 unless given. One of the oldest makes room. */
   timeWaits?: number
   /** Octets of the buffers of a connection, powers of two from 256 to 65,536, to 2^30 with window scaling; 4,096 unless given. Taken from the pool while there is something in them. */
   sendBuffer?: number

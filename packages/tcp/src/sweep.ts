@@ -15,6 +15,7 @@ export function sweepIn(e: TcpEngine, ms: number): number {
 /** Ends TIME-WAIT. */
 export function forget(e: TcpEngine, t: TimeWait): void {
   t.isUsed = false
+  e.waiting--
   leave(e, t)
 }
 

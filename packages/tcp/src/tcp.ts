@@ -133,6 +133,7 @@ export function tcp(ip: Ip, options?: TcpOptions): Tcp {
     timeWaits: [],
     waits,
     wait: 0,
+    waiting: 0,
     last: null,
     open: 0,
     place: 0,
@@ -166,11 +167,7 @@ export function tcp(ip: Ip, options?: TcpOptions): Tcp {
     close: c => close(e, c as Tcb),
     release: c => release(e, c as Tcb),
     abort: c => abort(e, c as Tcb),
-    used() {
-      let k = e.open
-      for (let i = 0; i < e.timeWaits.length; i++) if (e.timeWaits[i].isUsed) k++
-      return k
-    },
+    used: () => e.open + e.waiting,
   }
   for (let i = 0; i < limit; i++) e.table.push(null)
   for (let i = 0; i < 1 << bits; i++) e.heads.push(null)

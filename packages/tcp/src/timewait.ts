@@ -11,18 +11,18 @@ import { emit } from './wire.js'
 /**
  * The connection goes on as a small record; the application is told that it has closed.
  *
- * DEVIATES RFC 9293 MUST-13: when all records are in use, the oldest makes room before its 2 MSL are over, counted.
+ * DEVIATES RFC 9293 MUST-13: when all records are in use, one of the oldest makes room before its 2 MSL are over,
+ * counted.
  */
 export function enterTimeWait(e: TcpEngine, c: Tcb): void {
   const list = e.timeWaits
   let i = list.length
   if (i === e.waits) {
-    i = e.wait
-    for (let k = 0; k < e.waits && list[i].isUsed; k++) {
-      e.wait = (e.wait + 1) % e.waits
-      const x = list[e.wait]
-      if (!x.isUsed || ((x.due - list[i].due) | 0) < 0) i = e.wait
-    }
+    // They are taken in turn: where none is free, the next one is the oldest, but for those passed by on the way to a free one.
+    do {
+      i = e.wait
+      e.wait = (i + 1) % e.waits
+    } while (e.waiting < e.waits && list[i].isUsed)
     if (list[i].isUsed) {
       e.h.tell('count', TCP_TIME_WAIT_EVICTED)
       forget(e, list[i])
@@ -39,6 +39,7 @@ export function enterTimeWait(e: TcpEngine, c: Tcb): void {
     next: null,
   }
   list[i] = t
+  e.waiting++
   copy(e.pairs, t.at, e.pairs, c.at, e.stride)
   enter(e, t)
   dispose(e, c, 0)

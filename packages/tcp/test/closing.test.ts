@@ -455,6 +455,65 @@ describe('TIME-WAIT', () => {
     }
   })
 
+  it('3.6.1 MUST-13 a free record is taken before one makes room', () => {
+    const { m, p } = accept({ setup: { timeWaits: 3, connections: 8 } })
+    p.send('R')
+    const end = (peerPort: number) => {
+      const q = peer(m, { peerPort })
+      const c = m.t.connect(address(PEER), peerPort, {}, { port: 80 })
+      m.poll()
+      q.expect('S')
+      q.send('SA')
+      m.t.close(c as never)
+      m.poll()
+      m.take()
+      q.send('FA', { ack: 2 })
+      q.expect('A')
+      return q
+    }
+    const all = [6000, 6001, 6002].map(end)
+    expect(m.t.used()).toBe(3)
+    all[1].send('R', { seq: 2 })
+    expect(m.t.used()).toBe(2)
+    end(6003)
+    expect(m.t.used()).toBe(3)
+    expect(m.counts()).not.toContain(415)
+    end(6004)
+    expect(m.t.used()).toBe(3)
+    expect(m.counts()).toContain(415)
+    m.run(60000)
+    expect(m.t.used()).toBe(0)
+  })
+
+  it('who makes room in TIME-WAIT is known without a look at all that are there', () => {
+    const { m, p } = accept({ setup: { timeWaits: 256 } })
+    p.send('R')
+    const e = m.t as unknown as { timeWaits: unknown[] }
+    let looks = 0
+    const get = (list: unknown[], i: string): unknown => {
+      looks++
+      return list[i as never]
+    }
+    e.timeWaits = new Proxy(e.timeWaits, { get: get as never })
+    m.counts()
+    for (let i = 0; i < 512; i++) {
+      const c = m.t.connect(address(PEER), 6000 + i, {}, { port: 82 })
+      const r = peer(m, { port: 82, peerPort: 6000 + i })
+      m.poll()
+      r.expect('S')
+      r.send('SA')
+      r.expect('A')
+      m.t.close(c as never)
+      m.poll()
+      r.expect('FA')
+      r.send('FA')
+      r.expect('A')
+    }
+    expect(m.counts().filter(id => id === 415).length).toBe(256)
+    expect(looks).toBeGreaterThan(512)
+    expect(looks).toBeLessThan(8 * 512)
+  })
+
   it('old duplicates with something in them are answered, empty ones are not: two ends would never stop', () => {
     const { m, p } = timeWait()
     p.send('PA', { seq: 1, text: octets(3), ack: 2 })

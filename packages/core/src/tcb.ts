@@ -84,7 +84,7 @@ export interface Tcb extends Connection {
   rcv: Uint8Array | null
   /** Out-of-order ranges: start, end, start, end, in order. */
   ranges: number[]
-  /** ACKs owed to segments out of order, one each. */
+  /** Two for each segment out of order, which is owed an ACK that carries nothing; one for what came in order before them. */
   dupOwed: number
 
   /** RFC 7323 2: shifts of the peer's windows and of ours, 0 without window scaling. */

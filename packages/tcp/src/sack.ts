@@ -90,7 +90,8 @@ function readBlocks(e: TcpEngine, c: Tcb, s: Scoreboard): void {
 function duplicated(e: TcpEngine, c: Tcb, s: Scoreboard, start: number, end: number): void {
   const n = (end - start) | 0
   if (n > 0) e.h.tell('count', TCP_DUPLICATE_HEARD)
-  if (n <= 0 || s.undo <= 0 || ((start - s.first) | 0) < 0 || ((end - c.recover) | 0) > 0) return
+  // RFC 2883 4: one block is about one segment.
+  if (n <= 0 || n > c.mss || s.undo <= 0 || ((start - s.first) | 0) < 0 || ((end - c.recover) | 0) > 0) return
   s.undo -= n
   if (s.undo > 0) return
   e.h.tell('count', TCP_UNDO)

@@ -51,7 +51,7 @@ export function text(e: TcpEngine, c: Tcb, b: Uint8Array, o: number, n: number):
       c.rcvNxt = end
       c.dupOwed = 1
     } else {
-      c.dupOwed++
+      c.dupOwed += 2
       e.h.tell('count', TCP_OUT_OF_ORDER)
     }
     while (c.ranges.length && ((c.ranges[0] - c.rcvNxt) | 0) <= 0) {

@@ -59,6 +59,22 @@ describe('acknowledgments', () => {
 })
 
 describe('order', () => {
+  it('RFC 5681 4.2 one segment out of order: its ACK carries nothing, what is sent anyway comes behind it', () => {
+    const pair = accept()
+    const { m, p } = pair
+    p.push('A', { seq: 201, text: octets(100, 200) })
+    write(pair, 50)
+    p.expect('A', { ack: 1, text: [] })
+    p.expect('PA', { ack: 1, text: octets(50) })
+    // Behind one in order: the ACK that moves on, and a duplicate of it.
+    p.push('A', { seq: 1, text: octets(100) })
+    p.push('A', { seq: 401, text: octets(100, 400) })
+    m.poll()
+    p.expect('A', { ack: 101, text: [] })
+    p.expect('A', { ack: 101, text: [] })
+    p.silent()
+  })
+
   it('3.10.7.4 SHLD-31 MAY-13 what comes out of order is kept, and answered at once', () => {
     const pair = accept()
     const { m, p } = pair

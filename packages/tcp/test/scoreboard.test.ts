@@ -303,6 +303,9 @@ describe('undo', () => {
     const { ssthresh } = of(x)
     // Two were sent again.
     x.ack(k + 9)
+    // A block about more than a segment: nobody has sent that at once.
+    x.ack(k + 9, [k, k + 9])
+    expect(of(x).ssthresh).toBe(ssthresh)
     x.ack(k + 9, [k, k + 1])
     expect(of(x).ssthresh).toBe(ssthresh)
     // A segment from before the recovery, which the network has doubled.

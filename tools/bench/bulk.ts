@@ -1,9 +1,8 @@
 // One connection, as many octets as it takes, beside the ideal pipeline of a segment in the same run.
 import { get32, type Sum, sum } from '@tiny/core'
-import { pair } from '@tiny/sim'
 import { wscale } from '@tiny/tcp/wscale'
 import { end } from './segment.ts'
-import { bestOf, both, streamOf, TWO, timeOf, viewSum } from './stacks.ts'
+import { bestOf, both, streamOf, TWO, timeOf, viewSum, wireOf } from './stacks.ts'
 
 /** Octets of a round. */
 const TOTAL = 1 << 20
@@ -11,7 +10,7 @@ const TOTAL = 1 << 20
  * Octets of the buffers; the ideal has as many in flight, so that both go through as much memory. Large segments have a
  * scaled window: seven of them, which 16 bits let into a turn, would be measured with a seventh of a turn each.
  */
-const windowOf = (mss: number): number => (mss > 4096 ? 262144 : 65536)
+const windowOf = (mss: number): number => (mss > 4096 ? 524288 : 65536)
 /** Share of the ideal with the portable sum; nanoseconds of logic a segment over the ideal with any. */
 const SHARE = 0.8
 const LOGIC_NS = 300
@@ -22,18 +21,18 @@ const batchOf = (mss: number): number => (windowOf(mss) / mss) | 0
 const countOf = (mss: number): number => Math.ceil(TOTAL / mss / batchOf(mss)) * batchOf(mss)
 
 function ideal(mtu: number, s: Sum, caps: number): () => number {
-  const wire = pair({ mtu, frames: 256 })
+  const wire = wireOf(mtu)
   const a = get32(Uint8Array.of(10, 0, 0, 1), 0)
   const b = get32(TWO, 0)
-  const app = new Uint8Array(32768)
   const used = caps ? good : s
-  const one = end(wire.a, wire.b, a, b, used, app, windowOf(mtu - 40))
-  const two = end(wire.b, wire.a, b, a, used, app, windowOf(mtu - 40))
+  const one = end(wire.a, wire.b, a, b, used, new Uint8Array(32768), windowOf(mtu - 40))
+  const two = end(wire.b, wire.a, b, a, used, new Uint8Array(32768), windowOf(mtu - 40))
   const count = countOf(mtu - 40)
   const batch = batchOf(mtu - 40)
   return () =>
     timeOf(() => {
       for (let sent = 0; sent < count; sent += batch) {
+        one.write(batch * (mtu - 40))
         for (let i = 0; i < batch; i++) one.send(mtu - 40)
         wire.deliver()
         two.flush()

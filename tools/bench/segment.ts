@@ -6,9 +6,13 @@ import { copy, type Dev, get16, get32, put16, put32, type Sum } from '@tiny/core
 const FRAME = 14
 const IP = 20
 const TCP = 20
+/** Sequence numbers begin anywhere (RFC 6528): a ring of which every segment begins on a cache line is nobody's. */
+const ISS = 0x1234567
 
 export interface End {
-  /** Sends n octets of the application. */
+  /** Takes n octets of the application into the ring: no more than it holds. */
+  write(n: number): void
+  /** Sends n octets of the ring. */
   send(n: number): void
   /** Octets acknowledged by the other end so far. */
   acked(): number
@@ -33,10 +37,11 @@ export function end(
   const tx = new Uint8Array(16384)
   const send = new Uint8Array(ring)
   const receive = new Uint8Array(ring)
-  let seq = 0
-  let next = 0
-  let read = 0
-  let acked = 0
+  let seq = ISS
+  let written = ISS
+  let next = ISS
+  let read = ISS
+  let acked = ISS
   let owed = 0
   function emit(at: number, ack: number, n: number): void {
     const t = FRAME + IP
@@ -83,11 +88,16 @@ export function end(
     }
   }
   return {
+    write(n) {
+      for (let left = n; left > 0; ) {
+        const at = written & (ring - 1)
+        const k = Math.min(left, ring - at, app.length)
+        copy(send, at, app, 0, k)
+        written = (written + k) | 0
+        left -= k
+      }
+    },
     send(n) {
-      const at = seq & (ring - 1)
-      const k = Math.min(n, ring - at)
-      copy(send, at, app, 0, k)
-      copy(send, 0, app, k, n - k)
       emit(seq, next, n)
       seq = (seq + n) | 0
     },

@@ -40,10 +40,13 @@ export interface BothOptions {
 /** The address of the second. */
 export const TWO: Uint8Array = address('10.0.0.2')
 
+/** Few frames where they are large, lest whoever uses the wire goes through more memory than the second cache holds. */
+export const wireOf = (mtu: number): Pair => pair({ mtu, frames: mtu > 4096 ? 64 : 256 })
+
 export function both(options: BothOptions): Both {
   const mtu = options.mtu ?? 1500
   const caps = options.caps ?? 0
-  const wire = pair({ mtu, frames: 256 })
+  const wire = wireOf(mtu)
   const stack = (dev: typeof wire.a, own: string): Stack => {
     const h = host(
       {

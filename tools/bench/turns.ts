@@ -34,9 +34,11 @@ function pingIdeal(): () => number {
   return () =>
     timeOf(() => {
       for (let i = 0; i < COUNT; i++) {
+        one.write(1)
         one.send(1)
         deliver()
         two.flush()
+        two.write(1)
         two.send(1)
         deliver()
         one.flush()

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { idsOfTitle, isMust, requirements, shownBy } from './lists.ts'
+import { idsOfTitle, isMust, requirements, sentenceOf, shownBy } from './lists.ts'
+import { coverageTable } from './table.ts'
 
 it('has every requirement of RFC 9293 and of the three tables of RFC 1122', () => {
   const count = (prefix: RegExp): number => requirements.filter(row => prefix.test(row.id)).length
@@ -27,4 +28,23 @@ it('reads the ids at the head of a title only', () => {
 it('counts tests that passed', () => {
   const assertionResults = ['passed', 'skipped', 'failed'].map((status, i) => ({ title: `1122 U${i + 1} x`, status }))
   expect([...shownBy({ testResults: [{ name: 'a', assertionResults }] }).keys()]).toEqual(['U1'])
+})
+
+it('says what a title says behind ids, sections and numbers of RFCs', () => {
+  expect(sentenceOf('3.10.7.4 MUST-10 simultaneous open')).toBe('simultaneous open')
+  expect(sentenceOf('RFC 9293 3.5 MUST-10, SHLD-2: simultaneous open')).toBe('simultaneous open')
+  expect(sentenceOf('3.9.2.2 MUST-54 3.9.1.8 MUST-47 told, and nothing ends')).toBe('told, and nothing ends')
+  expect(sentenceOf('3.5 MUST-14 3.6 RFC 6928 we close our side')).toBe('we close our side')
+  expect(sentenceOf('4 SACK-15 (3) a hole')).toBe('(3) a hole')
+  expect(sentenceOf('1122 I16 576 octets are put together')).toBe('576 octets are put together')
+})
+
+it('tells of each sentence once and of three at most, those about the fewest requirements first', () => {
+  const titles = ['1122 U1 U2 both', '1122 U1 b', '1122 U1 b', '1122 U1 U2 U3 all', '1122 U1 a', '1122 U1 U2 U4 those']
+  const shown = new Map([['U1', titles.map(title => ({ title, file: '' }))]])
+  const row = coverageTable('udp', shown).match(/\n\| U1 .*/)?.[0]
+  expect(row).toMatch(/\| b; a; both; and 2 more \|$/)
+  expect(coverageTable('udp', new Map([['U1', (shown.get('U1') ?? []).slice(0, 5)]]))).toContain(
+    '| b; a; both; and 1 more |',
+  )
 })

@@ -54,21 +54,31 @@ export const requirements: Requirement[] = [
 /** MUST and MUST NOT, also where they hold under a condition only. */
 export const isMust = (row: Requirement): boolean => /^MUST/.test(row.level)
 
+const ID = /^(MUST|SHLD|MAY|REC|WS|TS|SACK)-\d+$/
+
+/** Takes a title apart: the ids at its head, and what stands behind the last of them. */
+function readTitle(title: string): { ids: string[]; sentence: string } {
+  const ids: string[] = []
+  let isHost = false
+  let sentence = title
+  for (const { 0: head, 1: word = '', index } of title.matchAll(/([^\s,:]+)[\s,:]*/g)) {
+    if (ID.test(word) || (isHost && /^[LIU]\d+$/.test(word))) {
+      ids.push(word)
+      sentence = title.slice(index + head.length)
+    } else if (word === '1122') isHost = true
+    else if (!/^(RFC|\d[\d.]*)$/.test(word)) break
+  }
+  return { ids, sentence: sentence.replace(/^((RFC \d+|\d+(\.\d+)+) )+/, '') }
+}
+
 /**
  * The ids at the head of a title: `3.10.7.4 MUST-10 simultaneous open`, `1122 I53 I54 redirect updates the route`.
  * An id further back in the sentence is talk, not a claim.
  */
-export function idsOfTitle(title: string): string[] {
-  const ids: string[] = []
-  let isHost = false
-  for (const word of title.split(/[\s,:]+/)) {
-    if (/^(MUST|SHLD|MAY|REC|WS|TS|SACK)-\d+$/.test(word)) ids.push(word)
-    else if (isHost && /^[LIU]\d+$/.test(word)) ids.push(word)
-    else if (word === '1122') isHost = true
-    else if (!/^(RFC|\d[\d.]*)$/.test(word)) break
-  }
-  return ids
-}
+export const idsOfTitle = (title: string): string[] => readTitle(title).ids
+
+/** What a title says of them: `simultaneous open`. */
+export const sentenceOf = (title: string): string => readTitle(title).sentence
 
 /** Waivers of a package: id, reason. */
 export function waiversOf(name: string): Map<string, string> {

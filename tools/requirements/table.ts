@@ -1,12 +1,19 @@
-import { isMust, requirements, type Shown, waiversOf } from './lists.ts'
+import { idsOfTitle, isMust, requirements, type Shown, sentenceOf, waiversOf } from './lists.ts'
 
 const cell = (text: string): string => text.replace(/[|<>]/g, c => `\\${c}`)
-const sayTests = (tests: Shown[]): string =>
-  tests
-    .map(({ title }) =>
-      title.replace(/^(RFC )?[\d.]*( ?1122)?( ?((MUST|SHLD|MAY|REC|WS|TS|SACK)-|[LIU])\d+[,:]?)+ ?/, ''),
-    )
-    .join('; ')
+/** Titles in a cell: more of them tell a reader no more. */
+const MOST = 3
+
+/**
+ * What the tests of a requirement say, each sentence once, for several variants of a stack run the same tests. Those that
+ * speak for the fewest requirements say the most about this one, and come first.
+ */
+function sayTests(tests: Shown[]): string {
+  const bySpecial = [...tests].sort((a, b) => idsOfTitle(a.title).length - idsOfTitle(b.title).length)
+  const sentences = [...new Set(bySpecial.map(test => sentenceOf(test.title)))]
+  const rest = sentences.length - MOST
+  return sentences.slice(0, MOST).join('; ') + (rest > 0 ? `; and ${rest} more` : '')
+}
 
 /** The coverage table of a package: one row a requirement of its lists; empty when it has none. */
 export function coverageTable(name: string, shown: Map<string, Shown[]>): string {

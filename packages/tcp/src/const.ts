@@ -20,6 +20,21 @@ export const EOL = 0
 export const NOP = 1
 export const MSS = 2
 export const MSS_LENGTH = 4
+export const WINDOW_SCALE = 3
+export const WINDOW_SCALE_LENGTH = 3
+export const SACK_PERMITTED = 4
+export const SACK_PERMITTED_LENGTH = 2
+export const SACK = 5
+/** Two NOPs, kind, length. */
+export const SACK_PREFIX = 4
+export const SACK_BLOCK = 8
+export const TIMESTAMPS = 8
+export const TIMESTAMPS_LENGTH = 10
+/** Two NOPs in front: the value is aligned. */
+export const TIMESTAMPS_PADDED = 12
+export const NOPS = 0x0101
+/** RFC 7323 2.3: a shift above it is taken for it. */
+export const SHIFT_MOST = 14
 
 // RFC 9293 3.3.2. The order matters: up to SYN_RECEIVED nothing is synchronized, from FIN_WAIT_1 on we have closed,
 // and from CLOSE_WAIT on the peer has.
@@ -83,3 +98,9 @@ export const RANGES = 32
 /** RFC 6056: ephemeral ports. */
 export const EPHEMERAL = 49152
 export const EPHEMERAL_MASK = 0x3fff
+/** RFC 7323 5.5, 24 days: a connection may have been idle for so long that the peer's clock has gone half round. */
+export const DAYS_24 = 2073600000
+/** RFC 1191: an ICMP error's type and code, fragmentation needed. */
+export const TOO_BIG = 0x304
+/** The longest time that an option takes. */
+export const MOST_MS = 0x3fffffff

@@ -1,12 +1,9 @@
 // RFC 9293 3.9.2.2, RFC 5927, RFC 1191: what ICMP reports.
 import { copy, errorOf, get32 } from '@tiny/core'
-import { OWE_ERROR, SYN_SENT } from './const.js'
+import { OWE_ERROR, SYN_SENT, TOO_BIG } from './const.js'
 import { TCP_ERROR_OUTSIDE } from './ids.js'
 import { dispose, find, isTimeWait, owe } from './tcb.js'
 import type { TcpEngine } from './types.js'
-
-/** Fragmentation needed. */
-const TOO_BIG = 0x304
 
 export function error(e: TcpEngine, code: number, b: Uint8Array, o: number, a: number): boolean {
   const alen = e.ip.alen

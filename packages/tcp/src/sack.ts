@@ -1,6 +1,17 @@
 // RFC 2018, 2883, 6675, 6937: selective acknowledgments, received and sent.
 import { get32, HEAD, optionAt, put16, put32, type SackSlot, type Tcb, type TcpEngine } from '@tiny/core'
-import { ACK, HEADER, RST, SYN } from './const.js'
+import {
+  ACK,
+  HEADER,
+  NOPS,
+  RST,
+  SACK,
+  SACK_BLOCK,
+  SACK_PERMITTED,
+  SACK_PERMITTED_LENGTH,
+  SACK_PREFIX,
+  SYN,
+} from './const.js'
 import { TCP_DUPLICATE_HEARD, TCP_DUPLICATE_TOLD, TCP_UNDO } from './ids.js'
 import { flightOf } from './output.js'
 import {
@@ -17,13 +28,6 @@ import {
   scoreboard,
 } from './scoreboard.js'
 
-const SACK_PERMITTED = 4
-const PERMITTED_LENGTH = 2
-const SACK = 5
-/** Two NOPs, kind, length. */
-const PREFIX = 4
-const BLOCK = 8
-const NOPS = 0x0101
 /** Header and options: 60 octets. */
 const HEADER_END = HEAD + 60
 
@@ -37,13 +41,13 @@ function put(b: Uint8Array, o: number, start: number, end: number): void {
 function writeBlocks(e: TcpEngine, c: Tcb, s: Scoreboard, o: number): number {
   const b = e.h.tx
   const r = c.ranges
-  let p = o + PREFIX
+  let p = o + SACK_PREFIX
   // There is room for some text behind them, however narrow the path.
-  const room = Math.min(HEADER_END, HEAD + HEADER + c.optLen + c.mss - BLOCK) - BLOCK
+  const room = Math.min(HEADER_END, HEAD + HEADER + c.optLen + c.mss - SACK_BLOCK) - SACK_BLOCK
   if (s.dupEnd !== s.dupStart && p <= room) {
     put(b, p, s.dupStart, s.dupEnd)
     s.dupStart = s.dupEnd
-    p += BLOCK
+    p += SACK_BLOCK
     e.h.tell('count', TCP_DUPLICATE_TOLD)
   }
   const first = p
@@ -52,12 +56,12 @@ function writeBlocks(e: TcpEngine, c: Tcb, s: Scoreboard, o: number): number {
     const i = k < s.newest.length ? indexOf(r, s.newest[k]) : 2 * (k - s.newest.length)
     if (i >= r.length || p > room) continue
     let q = first
-    while (q < p && get32(b, q) !== r[i]) q += BLOCK
+    while (q < p && get32(b, q) !== r[i]) q += SACK_BLOCK
     if (q < p) continue
     put(b, p, r[i], r[i + 1])
-    p += BLOCK
+    p += SACK_BLOCK
   }
-  if (p === o + PREFIX) return 0
+  if (p === o + SACK_PREFIX) return 0
   put16(b, o, NOPS)
   b[o + 2] = SACK
   b[o + 3] = p - o - 2
@@ -68,12 +72,14 @@ function writeBlocks(e: TcpEngine, c: Tcb, s: Scoreboard, o: number): number {
 function readBlocks(e: TcpEngine, c: Tcb, s: Scoreboard): void {
   const { b, p: from, o: to, ack } = e.seg
   const p = optionAt(b, from, to, SACK)
-  for (let i = 2; p && i + BLOCK <= b[p + 1]; i += BLOCK) {
+  for (let i = 2; p && i + SACK_BLOCK <= b[p + 1]; i += SACK_BLOCK) {
     const start = get32(b, p + i)
     const end = get32(b, p + i + 4)
     // RFC 2883 4: a first block that has been acknowledged, or lies within the second, tells of a duplicate.
     const isInSecond =
-      i + 2 * BLOCK <= b[p + 1] && ((start - get32(b, p + i + 8)) | 0) >= 0 && ((end - get32(b, p + i + 12)) | 0) <= 0
+      i + 2 * SACK_BLOCK <= b[p + 1] &&
+      ((start - get32(b, p + i + 8)) | 0) >= 0 &&
+      ((end - get32(b, p + i + 12)) | 0) <= 0
     if (i === 2 && (((end - ack) | 0) <= 0 || isInSecond)) duplicated(e, c, s, start, end)
     // What cannot be is not believed.
     else if (
@@ -147,7 +153,7 @@ export function sack(): SackSlot {
     syn(e, c) {
       const s = e.seg
       const p = optionAt(s.b, s.p, s.o, SACK_PERMITTED)
-      if (p && s.b[p + 1] === PERMITTED_LENGTH) c.sack = scoreboard()
+      if (p && s.b[p + 1] === SACK_PERMITTED_LENGTH) c.sack = scoreboard()
     },
     write(e, c, flags, o) {
       const b = e.h.tx
@@ -155,8 +161,8 @@ export function sack(): SackSlot {
       if (flags & SYN) {
         if (flags & ACK && !s) return 0
         b[o] = SACK_PERMITTED
-        b[o + 1] = PERMITTED_LENGTH
-        return PERMITTED_LENGTH
+        b[o + 1] = SACK_PERMITTED_LENGTH
+        return SACK_PERMITTED_LENGTH
       }
       return s && (flags & (ACK | RST)) === ACK ? writeBlocks(e, c, s, o) : 0
     },

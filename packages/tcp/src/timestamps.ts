@@ -13,17 +13,9 @@ import {
   type TimestampsState,
 } from '@tiny/core'
 import { challenge } from './challenge.js'
-import { ACK, RST, SYN } from './const.js'
+import { ACK, DAYS_24, NOPS, RST, SYN, TIMESTAMPS, TIMESTAMPS_LENGTH, TIMESTAMPS_PADDED } from './const.js'
 import { TCP_NO_TIMESTAMP, TCP_PAWS } from './ids.js'
 import { measured } from './timer.js'
-
-const TIMESTAMPS = 8
-const LENGTH = 10
-/** Two NOPs in front: the value is aligned. */
-const PADDED = 12
-const NOPS = 0x0101
-/** RFC 7323 5.5: a connection may have been idle for so long that the peer's clock has gone half round. */
-const DAYS_24 = 24 * 86400000
 
 interface State extends TimestampsState {
   /** What is added to our clock: outsiders do not learn it (RFC 7323 7.1). */
@@ -38,7 +30,7 @@ interface State extends TimestampsState {
 function find(e: TcpEngine): number {
   const s = e.seg
   const p = optionAt(s.b, s.p, s.o, TIMESTAMPS)
-  return p && s.b[p + 1] === LENGTH ? p : 0
+  return p && s.b[p + 1] === TIMESTAMPS_LENGTH ? p : 0
 }
 
 /** Keyed by the four of the connection: a new one of the same four goes on where the old one ended (RFC 6191). */
@@ -64,10 +56,10 @@ function put(b: Uint8Array, o: number, flags: number, value: number, echo: numbe
     p += 2
   }
   b[p] = TIMESTAMPS
-  b[p + 1] = LENGTH
+  b[p + 1] = TIMESTAMPS_LENGTH
   put32(b, p + 2, value)
   put32(b, p + 6, echo)
-  return p + LENGTH - o
+  return p + TIMESTAMPS_LENGTH - o
 }
 
 /**
@@ -79,7 +71,7 @@ export function timestamps(): TimestampsSlot {
     syn(e, c) {
       const p = find(e)
       if (!p) return
-      c.optLen = PADDED
+      c.optLen = TIMESTAMPS_PADDED
       const state: State = {
         recent: get32(e.seg.b, p + 2),
         recentAt: e.h.time(),

@@ -1,11 +1,9 @@
 // RFC 9293 3.9.1, 3.8.4, 3.8.3: what an application may change about a connection.
 import { EAGAIN, EINVAL, ENOTCONN, range } from '@tiny/core'
-import { CLOSED, ESTABLISHED, KEEP_ALIVE, NO_TIMER } from './const.js'
+import { CLOSED, ESTABLISHED, KEEP_ALIVE, MOST_MS, NO_TIMER } from './const.js'
 import { ringSize } from './size.js'
 import { arm, owe } from './tcb.js'
 import type { Connection, Settings, Tcb, Tcp, TcpEngine, Tuned } from './types.js'
-
-const MOST_MS = 0x3fffffff
 
 /**
  * Changes settings of a connection; what is left out stays as it is.

@@ -1,16 +1,11 @@
 // RFC 7323 2: window scaling.
 import { optionAt, type Tcb, type TcpEngine, type WindowScaleSlot } from '@tiny/core'
-import { ACK, SYN } from './const.js'
-
-const WINDOW_SCALE = 3
-const LENGTH = 3
-/** RFC 7323 2.3: a shift above it is taken for it. */
-const MOST = 14
+import { ACK, SHIFT_MOST, SYN, WINDOW_SCALE, WINDOW_SCALE_LENGTH } from './const.js'
 
 /** The least shift with which 16 bits say what the receive buffer holds. */
 function shiftOf(octets: number): number {
   let shift = 0
-  while (shift < MOST && octets >> shift > 0xffff) shift++
+  while (shift < SHIFT_MOST && octets >> shift > 0xffff) shift++
   return shift
 }
 
@@ -25,8 +20,8 @@ export function wscale(): WindowScaleSlot {
     syn(e: TcpEngine, c: Tcb) {
       const s = e.seg
       const p = optionAt(s.b, s.p, s.o, WINDOW_SCALE)
-      c.isScaled = !!p && s.b[p + 1] === LENGTH
-      c.sndShift = c.isScaled ? Math.min(s.b[p + 2], MOST) : 0
+      c.isScaled = !!p && s.b[p + 1] === WINDOW_SCALE_LENGTH
+      c.sndShift = c.isScaled ? Math.min(s.b[p + 2], SHIFT_MOST) : 0
       // What our own SYN has said stays, if both have said something.
       if (!c.isScaled) c.rcvShift = 0
       else if (c.isPassive) c.rcvShift = shiftOf(c.set.rcvSize)
@@ -37,9 +32,9 @@ export function wscale(): WindowScaleSlot {
       const b = e.h.tx
       if (!(flags & ACK) && c.sndMax === c.iss) c.rcvShift = shiftOf(c.set.rcvSize)
       b[o] = WINDOW_SCALE
-      b[o + 1] = LENGTH
+      b[o + 1] = WINDOW_SCALE_LENGTH
       b[o + 2] = c.rcvShift
-      return LENGTH
+      return WINDOW_SCALE_LENGTH
     },
     window(c: Tcb, wnd: number, flags: number) {
       // RFC 7323 2.2: the window of a SYN is not scaled.

@@ -13,13 +13,10 @@ import {
   type TcpHandlers,
 } from '@tiny/core'
 import { isOver } from './age.js'
+import { EXPERIMENT, FAST_OPEN, HEADER, MSS_FLOOR } from './const.js'
 import { TFO_ACTIVE, TFO_FAILED, TFO_FORGOTTEN } from './ids.js'
-import { EXPERIMENT, FAST_OPEN, find } from './option.js'
+import { find } from './option.js'
 import type { Cookie, Server, State, Tfo } from './types.js'
-
-const HEADER = 20
-/** CVE-2019-11479: a smaller MSS is not believed. */
-const MSS_FLOOR = 48
 
 /** What is known of the server of a connection. The one used longest ago makes room. */
 export function serverOf(e: TcpEngine, f: Tfo, c: Tcb): Server {

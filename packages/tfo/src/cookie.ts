@@ -2,8 +2,6 @@
 import { EOPNOTSUPP, ensure, type FastOpenTcp, get32, hash, put32, type Tcb, type TcpEngine } from '@tiny/core'
 import type { Tfo } from './types.js'
 
-export const COOKIE = 8
-
 const out = /* @__PURE__ */ new Int32Array(2)
 
 /** Writes the cookie of a peer: a keyed hash of its address and ours. */

@@ -1,11 +1,8 @@
 // RFC 7413 4.1.1: the option, and the experiment of RFC 6994 that came before it.
 import { get16, optionAt, type TcpEngine } from '@tiny/core'
+import { EXPERIMENT, FAST_OPEN, MAGIC } from './const.js'
 import { TFO_MALFORMED } from './ids.js'
 import type { Tfo } from './types.js'
-
-export const FAST_OPEN = 34
-export const EXPERIMENT = 254
-export const MAGIC = 0xf989
 
 /** Octets in front of the cookie. */
 export const headOf = (kind: number): number => (kind === FAST_OPEN ? 2 : 4)

@@ -1,14 +1,11 @@
 // RFC 7413 4.2.2: the server.
 import { EOPNOTSUPP, type FastOpenTcp, isSame, range, type Tcb, type TcpEngine, type TcpListener } from '@tiny/core'
 import { isOver } from './age.js'
-import { COOKIE, putCookie, setKey } from './cookie.js'
+import { COOKIE, FIN, LINGER_MS } from './const.js'
+import { putCookie, setKey } from './cookie.js'
 import { TFO_ASKED, TFO_COOKIE, TFO_PASSIVE, TFO_PENDING } from './ids.js'
 import { find } from './option.js'
 import type { Service, State, Tfo } from './types.js'
-
-const FIN = 1
-/** RFC 7413 5.1: what was reset is counted for so long. */
-const LINGER_MS = 60000
 
 /** The SYN of a new connection is at hand. */
 // input path

@@ -1,17 +1,10 @@
 // RFC 7413: TCP Fast Open, in the slot of tcp.
 import { copy, type FastOpenSlot, HEAD, put16, range } from '@tiny/core'
 import { answered, failed } from './client.js'
+import { ACK, DAY, HEADER, MAGIC, MOST_MS, OPTIONS, SYN } from './const.js'
 import { putCookie, setKey } from './cookie.js'
-import { headOf, MAGIC } from './option.js'
+import { headOf } from './option.js'
 import type { Service, State, Tfo, TfoOptions } from './types.js'
-
-const SYN = 2
-const ACK = 16
-/** The header without options, and what options may take of it. */
-const HEADER = 20
-const OPTIONS = 40
-const DAY = 86400000
-const MOST_MS = 0x3fffffff
 
 /**
  * Fills the fastOpen slot of tcp(). By itself it changes nothing: connect() sends text in a SYN, serve() takes it.

@@ -4,7 +4,7 @@ import { mkdirSync, rmSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { delimiter, dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { build } from 'esbuild'
+import { build, stop } from 'esbuild'
 import { fromSources } from './sources.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
@@ -54,5 +54,11 @@ if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.ur
   const out = await bundle(file)
   process.argv = [process.argv[0], resolve(file), ...rest]
   process.on('exit', () => rmSync(out, { force: true }))
+  // Whoever reads may have read enough: `| head`. A build under way would complain.
+  process.stdout.on('error', error => {
+    if (error.code !== 'EPIPE') throw error
+    stop()
+    process.exit()
+  })
   await import(pathToFileURL(out).href)
 }

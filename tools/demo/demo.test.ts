@@ -75,6 +75,15 @@ describe('the demonstration', () => {
     expect(readFileSync(file).equals(octets)).toBe(false)
   }, 60_000)
 
+  it('ends without a word when nobody reads on', async () => {
+    const child = spawn(process.execPath, ['tools/run.mjs', 'tools/demo/index.ts', '--capture', file], { cwd: root })
+    let stderr = ''
+    child.stderr.on('data', text => (stderr += text))
+    child.stdout.once('data', () => child.stdout.destroy())
+    expect(await new Promise(resolve => child.on('close', resolve))).toBe(0)
+    expect(stderr).toBe('')
+  }, 60_000)
+
   it('prints one JSON document that holds all sections', async () => {
     const { stdout, status } = await demo('--json', '--seed', '20', '--capture', file)
     const all = JSON.parse(stdout)

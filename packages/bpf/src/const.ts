@@ -66,3 +66,15 @@ export const PACKET = 0x400770
 export const AD_OFF = -0x1000
 export const NET_OFF = -0x100000
 export const LL_OFF = -0x200000
+
+// Kinds of a packet, as in PacketInfo.
+export const HOST = 0
+export const BROADCAST = 1
+export const MULTICAST = 2
+export const OTHER = 3
+export const OUTGOING = 4
+
+/** EtherType. */
+export const IPV4 = 0x800
+/** pcapng's direction of a packet that was sent. */
+export const SENT = 2

@@ -1,6 +1,7 @@
 // Filters at the boundaries: round a device or link, and in front of a capture.
 import { type Dev, DLT_EN10MB, type Filter, get16, type Host, type Link, type PacketInfo } from '@tiny/core'
 import { wrap } from '@tiny/core/wrap'
+import { BROADCAST, HOST, IPV4, MULTICAST, OTHER, OUTGOING, SENT } from './const.js'
 import { BPF_RECV, BPF_SEND } from './ids.js'
 
 export interface FilteredOptions {
@@ -9,15 +10,6 @@ export interface FilteredOptions {
   /** Judges what the layer above sends. */
   send?: Filter
 }
-
-// Kinds of a packet, as in PacketInfo.
-const HOST = 0
-const BROADCAST = 1
-const MULTICAST = 2
-const OTHER = 3
-const OUTGOING = 4
-
-const IPV4 = 0x800
 
 function need(filter: Filter | undefined, name: string): void {
   if (filter && !filter.bpf) throw new RangeError(`bpf: ${name} wants bpf(program)`)
@@ -87,9 +79,6 @@ export interface Recorder {
   add(type: number, options?: object): number
   packet(id: number, b: Uint8Array, o: number, n: number, direction: number, comment: string): void
 }
-
-// pcapng's direction of a packet that was sent.
-const SENT = 2
 
 /**
  * The capture that writes only the packets which the filter accepts, whole: hand it to capture() in place of `file`. What

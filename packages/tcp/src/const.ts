@@ -95,6 +95,8 @@ export const FIN_WAIT_MS = 60000
 export const IDLE_MS = 1000
 /** Out-of-order ranges that a connection keeps, and those that it is told of with SACK; more where buffers are large. */
 export const RANGES = 32
+/** RFC 6675 2 DupThresh. */
+export const DUP_THRESH = 3
 /** RFC 6056: ephemeral ports. */
 export const EPHEMERAL = 49152
 export const EPHEMERAL_MASK = 0x3fff

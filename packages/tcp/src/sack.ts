@@ -2,6 +2,7 @@
 import { get32, HEAD, optionAt, put16, put32, type SackSlot, type Tcb, type TcpEngine } from '@tiny/core'
 import {
   ACK,
+  DUP_THRESH,
   HEADER,
   NOPS,
   RST,
@@ -16,7 +17,6 @@ import { TCP_DUPLICATE_HEARD, TCP_DUPLICATE_TOLD, TCP_UNDO } from './ids.js'
 import { flightOf } from './output.js'
 import {
   advance,
-  DUP_THRESH,
   holeAt,
   holeFrom,
   indexOf,

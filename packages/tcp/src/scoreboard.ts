@@ -1,9 +1,7 @@
 // RFC 6675 3, 4: what the peer has reported, and what follows from it.
 import type { SackState, Tcb } from '@tiny/core'
+import { DUP_THRESH } from './const.js'
 import { addRange, mostRanges } from './ranges.js'
-
-/** RFC 6675 2 DupThresh. */
-export const DUP_THRESH = 3
 
 export interface Scoreboard extends SackState {
   /** The receiver's side: numbers of the segments that came out of order last, and of what came twice. */

@@ -35,8 +35,8 @@ export default {
     },
     ...Object.fromEntries(own),
   },
-  // Called as programs by tools/publish.ts; and what tests and bench are to use; koffi is required when a device is opened. Programs of Debian are no dependencies.
-  ignoreDependencies: ['@arethetypeswrong/cli', 'publint', 'mitata', 'koffi'],
+  // Called as programs by tools/publish.ts and tools/setup.mjs; and what tests and bench are to use; koffi is required when a device is opened. Programs of Debian are no dependencies.
+  ignoreDependencies: ['@arethetypeswrong/cli', 'publint', 'pnpm', 'mitata', 'koffi'],
   rules: { binaries: 'off' },
   // Types of a package that its other files name.
   ignoreExportsUsedInFile: true,

@@ -175,6 +175,8 @@ describe('the demonstration on a TAP interface', () => {
 
   it('--stay alone is refused', () => {
     expect(() => options(['--stay'])).toThrow('--stay goes with --tap')
+    expect(() => options(['7'], { npm_config_seed: 'true' })).toThrow('npm start -- --seed')
+    expect(options(['--json'], { npm_config_json: 'true' })).toMatchObject({ isJson: true })
     expect(options(['--tap', '--stay'])).toMatchObject({ isTap: true, isStaying: true })
   })
 })

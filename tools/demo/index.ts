@@ -69,7 +69,7 @@ async function mainTap({ isJson, isStaying }: Options): Promise<boolean> {
 
 function read(): Options | null {
   try {
-    return options(process.argv.slice(2))
+    return options(process.argv.slice(2), process.env)
   } catch (error) {
     process.stderr.write(`${(error as Error).message}\n\n${USAGE}`)
     return null

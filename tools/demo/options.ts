@@ -30,7 +30,8 @@ const WORDS = ['seed', 'json', 'capture', 'tap', 'stay']
 /** Reads the command line. @throws Error for what is not understood, and for what npm has kept for itself */
 export function options(args: string[], env: NodeJS.ProcessEnv = {}): Options {
   const kept = WORDS.find(word => env[`npm_config_${word}`] && !args.some(arg => arg.startsWith(`--${word}`)))
-  if (kept) throw new Error(`--${kept} has to stand behind --, or npm takes it for one of its own: npm start -- --${kept}`)
+  if (kept)
+    throw new Error(`--${kept} has to stand behind --, or npm takes it for one of its own: npm start -- --${kept}`)
   const { values } = parseArgs({
     args,
     strict: true,

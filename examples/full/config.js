@@ -7,7 +7,7 @@ export const PORT = 5000
 export const COUNTERS = 80
 /** Milliseconds between readings. */
 export const EVERY = 1000
-/** OSPF: who speaks it is counted. */
+/** OSPF: who says hello is counted. */
 export const ROUTERS = 89
-/** Frames of IPv6 do not reach the stack: ldh [12]; jeq #0x86dd; ret #0; ret #65535. */
-export const FILTER = [0x28, 0, 0, 12, 0x15, 0, 1, 0x86dd, 0x06, 0, 0, 0, 0x06, 0, 0, 65535]
+/** Version 2, type 1, behind the IP header: ldxb 4*([0]&0xf); ldh [x+0]; jeq #0x201; ret #65535; ret #0. */
+export const HELLO = [0xb1, 0, 0, 0, 0x48, 0, 0, 0, 0x15, 0, 1, 0x201, 0x06, 0, 0, 65535, 0x06, 0, 0, 0]

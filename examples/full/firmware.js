@@ -1,20 +1,20 @@
 // All of the firmware: answers ping; every second it asks whether the collector is there, and sends it a reading, how long the
 // answer took and how many routers it has heard, with the first segment. Its counters can be read.
 import { bpf } from '@tiny/bpf'
-import { filtered } from '@tiny/bpf/wrap'
 import { host } from '@tiny/core'
 import { ethernet } from '@tiny/ethernet'
 import { ipv4 } from '@tiny/ipv4'
 import { mib } from '@tiny/mib'
 import { ping } from '@tiny/ping'
 import { raw } from '@tiny/raw'
+import { attach } from '@tiny/raw/attach'
 import { tcp } from '@tiny/tcp'
 import { sack } from '@tiny/tcp/sack'
 import { timestamps } from '@tiny/tcp/timestamps'
 import { wscale } from '@tiny/tcp/wscale'
 import { connect, serve, tfo } from '@tiny/tfo'
 import { udp } from '@tiny/udp'
-import { COUNTERS, EVERY, FILTER, network, PORT, ROUTERS, target } from './config.js'
+import { COUNTERS, EVERY, HELLO, network, PORT, ROUTERS, target } from './config.js'
 
 /** What is counted by its place, then what is counted by its id, in pairs. */
 function pageOf({ values, times }) {
@@ -26,10 +26,9 @@ function pageOf({ values, times }) {
   return new Uint8Array(page.buffer)
 }
 
-export function firmware(env, card) {
+export function firmware(env, dev) {
   const counters = mib()
   const h = host(env, { observer: counters })
-  const dev = filtered(h, card, { recv: bpf(FILTER) })
   const ip = ipv4(h, ethernet(h, dev), network)
   const u = udp(ip)
   const t = tcp(ip, { windowScale: wscale(), timestamps: timestamps(), sack: sack(), fastOpen: tfo() })
@@ -40,7 +39,7 @@ export function firmware(env, card) {
   let due = h.wake(0)
   counters.ip = ip
 
-  raw(ip).open(ROUTERS, { onDatagram: () => void reading[2]++ })
+  attach(raw(ip).open(ROUTERS, { onDatagram: () => void reading[2]++ }), bpf(HELLO))
   function report(code) {
     u.send(socket, new Uint8Array([reading[0], -code]), 0, 2, target, 0, PORT)
   }
@@ -78,5 +77,5 @@ export function firmware(env, card) {
     },
     used: () => 0,
   })
-  return { h, t, dev, counters }
+  return { h, t, counters }
 }

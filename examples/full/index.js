@@ -20,7 +20,7 @@ import { firmware } from './firmware.js'
 const net = sim()
 const [near, far] = net.wire(strict('wire', { delay: 2, loss: 0.05 }))
 const machine = firmware(net.env(), far)
-net.host(machine.h, machine.dev)
+net.host(machine.h, far)
 
 const h = host(net.env())
 const ip = ipv4(h, ethernet(h, near), strict('ipv4', { address: prefix('10.0.0.1/24') }))
@@ -43,7 +43,10 @@ const collector = t.listen(PORT, {
 serve(t, collector)
 const routers = raw(ip)
 const hello = routers.open(ROUTERS, {})
-net.after(2500, () => void routers.send(hello, new Uint8Array(24), 0, 24, own, 0))
+const greeting = Uint8Array.of(2, 1, 0, 24, ...new Uint8Array(20))
+net.after(2500, () => void routers.send(hello, greeting, 0, 24, own, 0))
+// What is no hello is nobody's to count.
+net.after(2600, () => void routers.send(hello, new Uint8Array(24), 0, 24, own, 0))
 let got = 0
 const reader = {
   onReadable: c => void (got += t.read(c, page, got)),

@@ -1,6 +1,6 @@
 // RFC 792, RFC 1122 3.2.2.
 import { copy, EATEN, get16, get32, HEAD, ICMP, IP_GROUP, NO_PROTO, put16, put32, putSum } from '@tiny/core'
-import { bucketOf } from './address.js'
+import { bucketOf, isLocal } from './address.js'
 import {
   ALL_BURST,
   ALL_MS,
@@ -83,7 +83,7 @@ export const isQuote = (ip: Ip4, b: Uint8Array, q: number, n: number): boolean =
   b[q] > 0x44 &&
   b[q] < 0x50 &&
   n >= ((b[q] & 15) << 2) + 8 &&
-  get32(b, q + SRC) === ip.address &&
+  isLocal(ip, get32(b, q + SRC)) &&
   !(get16(b, q + FRAGMENT) & OFFSET)
 
 /** Tells the transports of an error about a datagram of ours, quoted at q. @returns whether one of them believed it */

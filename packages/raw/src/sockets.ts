@@ -14,9 +14,10 @@ export interface Table<S extends Inbox> {
   used(): number
 }
 
-/** n octets at o are there. @throws RangeError */
+/** n octets at o are there; text and arrays, which have no set(), are none. @throws RangeError */
 export function check(b: Uint8Array, o: number, n: number): void {
-  if (!(o >= 0 && n >= 0 && o + n <= b.length)) throw new RangeError(`raw: ${n} octets at ${o} of ${b.length}`)
+  if (!b.set || n >>> 0 !== n || !(o >= 0 && o + n <= b.length))
+    throw new RangeError(`raw: ${n} octets at ${o} of ${b.byteLength}`)
 }
 
 /** What a socket of any kind begins with. @throws RangeError */

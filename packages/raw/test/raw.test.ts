@@ -259,6 +259,8 @@ describe('what is sent', () => {
     ])
       expect(() => m.r.send(t.s, octets(8), o!, n!, TO, a!)).toThrow(/^raw: \d+|^raw: -1 octets/)
     expect(() => m.r.sendWhole(t.s, octets(8), 0, 9)).toThrow('raw: 9 octets at 0 of 8')
+    for (const b of ['12345678', [1, 2, 3, 4]] as unknown as Uint8Array[])
+      expect(() => m.r.send(t.s, b, 0, 4, TO, 0)).toThrow('raw: 4 octets at 0 of undefined')
     for (const proto of [-1, 256, 0.5]) expect(() => m.r.open(proto, {})).toThrow(`raw: protocol ${proto}`)
     for (const queue of [63, 0x1000001]) expect(() => m.r.open(1, {}, { queue })).toThrow(`raw: queue ${queue}`)
     for (const sockets of [0, 1025]) expect(() => raw(m.ip, { sockets })).toThrow(`raw: sockets ${sockets}`)

@@ -109,9 +109,11 @@ export function connect(
   return c
 }
 
-// The text is made when it is needed only: a string a call is garbage.
+// The text is made when it is needed only: a string a call is garbage. What has no set() is text or an array, which would
+// be sent as zeros.
 function span(b: Uint8Array, o: number, n: number): void {
-  if (!(o >= 0 && n >= 0 && o + n <= b.length)) ensure(false, `tcp: ${n} octets at ${o} of ${b.length}`)
+  if (!b.set || n >>> 0 !== n || !(o >= 0 && o + n <= b.length))
+    ensure(false, `tcp: ${n} octets at ${o} of ${b.byteLength}`)
 }
 
 export function read(e: TcpEngine, c: Tcb, b: Uint8Array, at?: number, size?: number): number {

@@ -35,7 +35,7 @@ const WHY: { readonly [file: string]: string } = {
   'tcp/src/ack.ts': 'RFC 9293 3.10.7.4, fifth; RFC 5681, 6582',
   'tcp/src/output.ts': 'RFC 9293 3.7, 3.8.6.2: MUST-14 to 16, 34 to 40; RFC 5681, 3042',
   'tcp/src/text.ts': 'RFC 9293 3.10.7.4, seventh and eighth: SHLD-31, MUST-58, 59',
-  'tcp/src/timer.ts': 'RFC 6298; RFC 9293 3.8.3, 3.8.4, 3.8.6.1: MUST-18 to 29, 35 to 37',
+  'tcp/src/timer.ts': 'RFC 6298; RFC 9293 3.8.3, 3.8.6.1: MUST-18 to 23, 35 to 37',
   'tcp/src/timewait.ts': 'RFC 9293 3.6.1: MUST-13; MAY-2',
   'tcp/src/sweep.ts': 'MUST-13: when TIME-WAIT is over; buffers go back to the pool',
   'tcp/src/challenge.ts': 'RFC 5961 7',

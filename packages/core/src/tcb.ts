@@ -105,14 +105,13 @@ export interface Tcb extends Connection {
 /** Settings of a connection, the sizes of its rings among them. */
 export interface Tuned {
   readonly noDelay: boolean
-  readonly keepAlive: number
-  readonly keepInterval: number
-  readonly keepCount: number
   readonly userTimeout: number
   readonly sndSize: number
   readonly rcvSize: number
   /** What its segments ask of IP. */
   readonly opt: SendOptions
+  /** RFC 9293 3.8.4: what to do when nothing is in flight and nothing waits, and again when the timer that it set has run out; null: wait. */
+  readonly idle: ((e: TcpEngine, c: Tcb) => void) | null
 }
 
 export interface TimeWait {

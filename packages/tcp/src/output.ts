@@ -7,7 +7,6 @@ import {
   ESTABLISHED,
   FIN,
   FIN_WAIT,
-  FIN_WAIT_2,
   HEADER,
   KEEP_ALIVE,
   MSS,
@@ -195,6 +194,6 @@ export function output(e: TcpEngine, c: Tcb): void {
     if (c.timer !== PERSIST) arm(e, c, PERSIST, c.sndWnd || sent < 0 ? OVERRIDE_MS : c.rto)
   } else if (c.timer !== KEEP_ALIVE && c.timer !== FIN_WAIT) {
     c.timer = NO_TIMER
-    if (c.set.keepAlive && c.state <= FIN_WAIT_2) arm(e, c, KEEP_ALIVE, c.set.keepAlive)
+    c.set.idle?.(e, c)
   }
 }

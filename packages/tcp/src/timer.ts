@@ -1,11 +1,10 @@
-// RFC 6298 (retransmission), RFC 9293 3.8.3 (R1, R2), 3.8.4 (keep-alive), 3.8.6.1 (probes).
+// RFC 6298 (retransmission), RFC 9293 3.8.3 (R1, R2), 3.8.6.1 (probes).
 
 import { ETIMEDOUT } from '@tiny/core'
 import {
   ACK,
   FIN,
   FIN_WAIT,
-  KEEP_ALIVE,
   NO_TIMER,
   OWE_ERROR,
   PERSIST,
@@ -18,7 +17,7 @@ import {
   RTO_MOST,
   SYN_RECEIVED,
 } from './const.js'
-import { TCP_KEEP_ALIVE, TCP_PROBE, TCP_TIMEOUT } from './ids.js'
+import { TCP_PROBE, TCP_TIMEOUT } from './ids.js'
 import { flightOf, output, reduce, sendBare, sendSegment } from './output.js'
 import { arm, disarm, dispose, isDetached, owe } from './tcb.js'
 import type { Tcb, TcpEngine } from './types.js'
@@ -50,7 +49,7 @@ function isOver(e: TcpEngine, c: Tcb, limit: number): boolean {
   return true
 }
 
-function giveUp(e: TcpEngine, c: Tcb): void {
+export function giveUp(e: TcpEngine, c: Tcb): void {
   // The peer may still be there: it is told, in vain or not.
   if (c.state > SYN_RECEIVED) sendBare(e, c, 4 | ACK)
   dispose(e, c, -ETIMEDOUT)
@@ -116,27 +115,11 @@ function onPersist(e: TcpEngine, c: Tcb): void {
   arm(e, c, PERSIST, c.rto)
 }
 
-function onKeepAlive(e: TcpEngine, c: Tcb): void {
-  const silent = (e.h.time() - c.heardAt) | 0
-  if (!c.set.keepAlive) c.timer = NO_TIMER
-  else if (silent < c.set.keepAlive) {
-    c.tries = 0
-    arm(e, c, KEEP_ALIVE, c.set.keepAlive - silent)
-  } else if (c.tries >= c.set.keepCount) giveUp(e, c)
-  else {
-    // RFC 9293 3.8.4: no data, a number that has been acknowledged.
-    c.tries++
-    e.h.tell('count', TCP_KEEP_ALIVE)
-    sendSegment(e, c, (c.sndUna - 1) | 0, 0, ACK)
-    arm(e, c, KEEP_ALIVE, c.set.keepInterval)
-  }
-}
-
 function onTimer(e: TcpEngine, c: Tcb): void {
   if (c.timer === RETRANSMIT) onRetransmit(e, c)
   else if (c.timer === PERSIST) onPersist(e, c)
-  else if (c.timer === KEEP_ALIVE) onKeepAlive(e, c)
   else if (c.timer === FIN_WAIT) dispose(e, c, -ETIMEDOUT)
+  else c.set.idle?.(e, c)
 }
 
 /** Runs the timer of a connection if it is due; a slot that asks too early is told again. */

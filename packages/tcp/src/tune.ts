@@ -1,8 +1,9 @@
 // RFC 9293 3.9.1, 3.8.4, 3.8.3: what an application may change about a connection.
 import { EAGAIN, EINVAL, ENOTCONN, range } from '@tiny/core'
 import { CLOSED, ESTABLISHED, KEEP_ALIVE, MOST_MS, NO_TIMER } from './const.js'
+import { type Kept, keepAlive } from './keepalive.js'
 import { ringSize } from './size.js'
-import { arm, owe } from './tcb.js'
+import { owe } from './tcb.js'
 import type { Connection, Settings, Tcb, Tcp, TcpEngine, Tuned } from './types.js'
 
 /**
@@ -15,15 +16,17 @@ import type { Connection, Settings, Tcb, Tcp, TcpEngine, Tuned } from './types.j
 export function tune(t: Tcp, connection: Connection, s: Settings): number {
   const e = t as TcpEngine
   const c = connection as Tcb
-  const was = c.set
+  const was = c.set as Partial<Kept> & Tuned
   const tos = range('tcp: tos', s.tos, was.opt.tos ?? 0, 0, 255)
   const ttl = s.ttl ?? was.opt.ttl
   if (ttl !== undefined) range('tcp: ttl', ttl, 0, 1, 255)
-  const set: Tuned = {
+  const keep = range('tcp: keepAlive', s.keepAlive, was.keepAlive ?? 0, 0, MOST_MS)
+  const set: Kept = {
     noDelay: s.noDelay ?? was.noDelay,
-    keepAlive: range('tcp: keepAlive', s.keepAlive, was.keepAlive, 0, MOST_MS),
-    keepInterval: range('tcp: keepInterval', s.keepInterval, was.keepInterval, 1, MOST_MS),
-    keepCount: range('tcp: keepCount', s.keepCount, was.keepCount, 1, 1000),
+    keepAlive: keep,
+    keepInterval: range('tcp: keepInterval', s.keepInterval, was.keepInterval ?? 75000, 1, MOST_MS),
+    keepCount: range('tcp: keepCount', s.keepCount, was.keepCount ?? 9, 1, 1000),
+    idle: keep ? keepAlive : null,
     userTimeout: range('tcp: userTimeout', s.userTimeout, was.userTimeout, 0, MOST_MS),
     sndSize: ringSize('tcp: sendBuffer', s.sendBuffer, was.sndSize, e.most),
     rcvSize: ringSize('tcp: receiveBuffer', s.receiveBuffer, was.rcvSize, e.most),
@@ -39,8 +42,9 @@ export function tune(t: Tcp, connection: Connection, s: Settings): number {
   if (set.rcvSize < was.rcvSize) return -EINVAL
   if ((c.snd && set.sndSize !== was.sndSize) || (c.rcv && set.rcvSize !== was.rcvSize)) return -EAGAIN
   c.set = set
-  if (set.keepAlive && c.state >= ESTABLISHED && (c.timer === NO_TIMER || c.timer === KEEP_ALIVE))
-    arm(e, c, KEEP_ALIVE, set.keepAlive)
+  // Another interval counts from now.
+  if (c.timer === KEEP_ALIVE) c.timer = NO_TIMER
+  if (c.timer === NO_TIMER && c.state >= ESTABLISHED) set.idle?.(e, c)
   owe(e, c, 0)
   return 0
 }

@@ -6,6 +6,7 @@ import { lex } from './lex.js'
 import { contextOf } from './link.js'
 import type { Names } from './names.js'
 
+/** What filter() may be told; all of it optional. */
 export interface FilterOptions {
   /** Link type of the packets: DLT_EN10MB unless given, or DLT_RAW, DLT_LINUX_SLL, DLT_NULL. */
   type?: number

@@ -4,6 +4,7 @@ import { wrap } from '@tiny/core/wrap'
 import { BROADCAST, HOST, IPV4, MULTICAST, OTHER, OUTGOING, SENT } from './const.js'
 import { BPF_RECV, BPF_SEND } from './ids.js'
 
+/** The filters of filtered(); one of the two at least. */
 export interface FilteredOptions {
   /** Judges what the device delivers. */
   recv?: Filter
@@ -76,7 +77,9 @@ export function filtered<D extends Dev | Link>(h: Host, d: D, options: FilteredO
 
 /** What selected() needs of a CaptureFile of @tiny/pcap. */
 export interface Recorder {
+  /** Announces an interface of that link type. @returns its number */
   add(type: number, options?: object): number
+  /** Writes n octets at b[o]; b is valid during the call. */
   packet(id: number, b: Uint8Array, o: number, n: number, direction: number, comment: string): void
 }
 

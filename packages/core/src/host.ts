@@ -3,6 +3,7 @@ import { ensure, range } from './range.js'
 import { sum } from './sum.js'
 import type { Engine, Env, Host, Observer, Pool } from './types.js'
 
+/** What host() may be told; all of it optional. */
 export interface HostOptions {
   /** Octets of the largest transport header and payload to be sent: sizes the one transmit buffer. 1,500 unless given; 65,535 at most. */
   room?: number

@@ -4,11 +4,13 @@ import { copy, get16, put16 } from './octets.js'
 import { free, hold, type Ring, rest, ring, sweep } from './ring.js'
 import type { Pool } from './types.js'
 
+/** Datagrams in their order, each whole and usable where it lies. */
 export interface Queue {
   /** Holds the octets. */
   readonly ring: Ring
   /** Offsets of the first octet, and behind the last one. */
   head: number
+  /** Behind the last octet of the last one. */
   tail: number
   /** Datagrams held. */
   length: number

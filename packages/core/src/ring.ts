@@ -6,6 +6,7 @@ import type { Pool } from './types.js'
 /** How long an emptied ring keeps its octets: a sender that pauses is not made to allocate again. */
 export const IDLE = 1000
 
+/** Octets by position; positions are sequence numbers, which wrap. */
 export interface Ring {
   /** The octets, while there are some. */
   b: Uint8Array | null
@@ -13,6 +14,7 @@ export interface Ring {
   size: number
   /** Emptied, at the time idleAt. */
   isIdle: boolean
+  /** When it was emptied, by the clock of its host. */
   idleAt: number
 }
 

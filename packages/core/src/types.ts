@@ -26,7 +26,9 @@ export interface Env {
 
 /** The octets that rings and queues may hold, all together. */
 export interface Pool {
+  /** Octets: the bound. */
   readonly limit: number
+  /** Octets that are lent. */
   used: number
   /** n zeroed octets, or null when the bound is reached. */
   take(n: number): Uint8Array | null
@@ -56,6 +58,7 @@ export interface Observer {
   drop?(id: number, b: Uint8Array, o: number, n: number): void
   /** A packet passes, which is no drop: received and found good, delivered, handed to the link. As for drop. */
   packet?(id: number, b: Uint8Array, o: number, n: number): void
+  /** Something that is no drop happened k times. */
   count?(id: number, k: number): void
   /** `kind` is 6 for TCP; `to` is a state, or of a connection that ends 0 or the negative error that it ends with. */
   state?(kind: number, from: number, to: number): void
@@ -63,8 +66,11 @@ export interface Observer {
 
 /** One machine. */
 export interface Host {
+  /** What it was given. */
   readonly env: Env
+  /** The Internet checksum: env's, else the portable one. */
   readonly sum: Sum
+  /** What rings and queues take their octets from. */
   readonly pool: Pool
   /** 256 bits drawn from env.rand: the first half for hash(), the second for mix(). */
   readonly key: Int32Array
@@ -87,6 +93,7 @@ export interface Host {
   isDue(at: number): boolean
   /** Engines are polled in the order in which they were added. */
   add(engine: Engine): void
+  /** Those that were added, in that order. */
   readonly engines: readonly Engine[]
   /** Reports a drop, answers 0 (EATEN). */
   drop(id: number, b: Uint8Array, o: number, n: number): number
@@ -104,6 +111,7 @@ export interface Dev {
   readonly type: number
   /** Octets that a frame may hold behind its link header. Where it changes, the layer above knows it from the next poll on. */
   readonly mtu: number
+  /** Its own address, six octets; not to be written to. */
   readonly mac: Uint8Array
   /** CAP_TX_SUM, CAP_RX_SUM. */
   readonly caps: number
@@ -117,6 +125,7 @@ export interface Dev {
   promisc?(on: boolean): number
   /** Receive frames to a multicast address (6 octets at o) too; as often left as joined. 0, or a negative error. */
   join?(b: Uint8Array, o: number): number
+  /** Takes back what join() asked for. */
   leave?(b: Uint8Array, o: number): void
 }
 
@@ -124,16 +133,20 @@ export interface Dev {
 export interface Link {
   /** DLT of what the layer below moves. */
   readonly type: number
+  /** Octets that a packet may have. Where it changes, the layer above knows it from the next poll on. */
   readonly mtu: number
+  /** CAP_TX_SUM, CAP_RX_SUM. */
   readonly caps: number
   readonly mac?: never
   /** Sends a packet to `hop`, an IPv4 address as int32. May overwrite the 18 octets before o. 0, or -ENOBUFS, -ENETDOWN, -EHOSTUNREACH. */
   send(b: Uint8Array, o: number, n: number, hop: number): number
   /** Set by the layer above. */
   recv(b: Uint8Array, o: number, n: number, flags: number): void
+  /** Set by the driver or the layer above, called by the link: room again after -ENOBUFS. */
   ready?: () => void
   /** Receive packets to an IPv4 group, as int32, too; as often left as joined. 0, or a negative error. */
   join?(group: number): number
+  /** Takes back what join() asked for. */
   leave?(group: number): void
   /** Set by ip and shared with it: the own address, which ARP answers for. */
   address?: Uint8Array
@@ -143,6 +156,7 @@ export interface Link {
 
 /** An own address with the length of its network's prefix, as prefix('10.0.0.2/24') of @tiny/core/text makes it. */
 export interface Prefix {
+  /** Four octets. */
   readonly address: Uint8Array
   /** 0 to 32. */
   readonly length: number
@@ -184,6 +198,7 @@ export interface Transport {
 export interface Ip {
   /** Octets of an address. */
   readonly alen: 4 | 16
+  /** The machine that it belongs to. */
   readonly host: Host
   /** What the link can do with transport checksums. */
   readonly caps: number
@@ -197,6 +212,7 @@ export interface Ip {
   readonly mmsR: number
   /** Writes the own address to be used towards dst[d] at k[a]. 0, or -ENETUNREACH, -EADDRNOTAVAIL. */
   source(dst: Uint8Array, d: number, k: Uint8Array, a: number): number
+  /** The address at b[o] is one of this machine. */
   isOwn(b: Uint8Array, o: number): boolean
   /** An address that stands for several hosts: a broadcast or multicast address. */
   isGroup(b: Uint8Array, o: number): boolean

@@ -1,5 +1,6 @@
 import type { Dev, Host, Link } from '@tiny/core'
 
+/** What ethernet() may be told; all of it optional. */
 export interface EthernetOptions {
   /** Neighbours known at a time, 2 to 1,024; 8 unless given. What each costs is printed by test/ram.ts. */
   neighbours?: number
@@ -9,6 +10,7 @@ export interface EthernetOptions {
 
 /** A Link over Ethernet II. */
 export interface Ethernet extends Link {
+  /** The device under it. */
   readonly dev: Dev
 }
 

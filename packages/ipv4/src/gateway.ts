@@ -14,6 +14,7 @@ const QUIET_MS = 30000
 const PING_MS = 1000
 const PINGS = 3
 
+/** What gateways() may be told beside the list; optional. */
 export interface GatewaysOptions {
   /** Destinations whose redirect or path MTU is remembered, a power of two from 2 to 4,096; 16 unless given. Each is a record of four numbers, from the start. */
   paths?: number

@@ -4,6 +4,7 @@ import { peek, push, queue, shift, size, tidy } from '@tiny/core/queue'
 import { wrap } from '@tiny/core/wrap'
 import { LOCAL_FULL } from './ids.js'
 
+/** What local() may be told; optional. */
 export interface LocalOptions {
   /** Octets that may be on their way, a power of two of 256 or more; 4,096 unless given. Taken from the pool while there is something in it. */
   queue?: number

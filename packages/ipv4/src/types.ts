@@ -12,6 +12,7 @@ export interface BareOptions {
   ttl?: number
 }
 
+/** Options of ipv4(); all of them optional. */
 export interface Ipv4Options extends BareOptions {
   /** Octets of the largest datagram that can be reassembled (EMTU_R), 576 to 65,535; 1,500 unless given. */
   maxDatagram?: number
@@ -22,6 +23,7 @@ export interface Ipv4Options extends BareOptions {
 /** A network interface with IPv4. */
 export interface Ipv4 extends Ip {
   readonly alen: 4
+  /** The link under it. */
   readonly link: Link
 }
 

@@ -11,6 +11,7 @@ export { type Detail, type Witness, witness } from './witness.js'
 export interface Finding {
   /** As in /proc/net: `Udp NoPorts`; or the id of a drop, as @tiny/core/explain has it. */
   readonly counter: string
+  /** How often. */
   readonly times: number
   /** How often, and what it means. */
   readonly text: string

@@ -5,19 +5,27 @@ import { wrap } from '@tiny/core/wrap'
 
 /** What an interface has moved since it was metered. Numbers are exact up to 2^53. */
 export interface Meter {
+  /** Octets received: of a Dev with the link header, of a Link without. */
   inOctets: number
+  /** Frames, or datagrams, received. */
   inPackets: number
-  /** Of these, to groups and to all. */
+  /** Of these, to groups. */
   inMulticast: number
+  /** Of these, to all. */
   inBroadcast: number
+  /** Octets sent. */
   outOctets: number
+  /** Frames, or datagrams, that the interface has taken. */
   outPackets: number
+  /** Of these, to groups. */
   outMulticast: number
+  /** Of these, to all. */
   outBroadcast: number
   /** What the interface refused. */
   outErrors: number
-  /** Of a Dev: frames of ARP. */
+  /** Of a Dev: frames of ARP received. */
   inArp: number
+  /** Of a Dev: frames of ARP sent. */
   outArp: number
 }
 

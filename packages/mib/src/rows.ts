@@ -2,44 +2,69 @@
 
 /** An end of a socket. */
 export interface End {
+  /** Four numbers with dots; '0.0.0.0': any. */
   address: string
+  /** 0: any. Of raw sockets the protocol. */
   port: number
 }
 
+/** A line of /proc/net/tcp, udp or raw. */
 export interface SocketRow {
+  /** The own end. */
   local: End
+  /** The other end. */
   peer: End
   /** As Linux numbers it: 1 established, ..., 6 TIME-WAIT, 10 listening; of UDP and raw sockets 7. */
   state: number
+  /** Octets that are not acknowledged yet; of a listener its backlog. */
   unsent: number
+  /** Octets that wait to be read; of a listener its half-open connections. */
   unread: number
+  /** Retransmissions of what is oldest, without an answer. */
   retransmissions: number
   /** UDP and raw: what found no room. */
   drops: number
 }
 
+/** A line of /proc/net/arp. */
 export interface ArpRow {
+  /** Four numbers with dots. */
   address: string
+  /** As 02:00:00:00:00:01. */
   mac: string
   /** 2: known, 4: set by hand. */
   flags: number
+  /** Name of the interface. */
   device: string
 }
 
+/** A line of /proc/net/route. */
 export interface RouteRow {
+  /** Name of the interface. */
   device: string
+  /** The destination, four numbers with dots. */
   to: string
+  /** Four numbers with dots; '0.0.0.0': none, it is on the link. */
   gateway: string
+  /** Four numbers with dots. */
   mask: string
+  /** 1: up, 2: by a gateway, 4: a host. */
   flags: number
 }
 
+/** A line of /proc/net/dev. */
 export interface DevRow {
+  /** Name of the interface. */
   name: string
+  /** Octets received. */
   inOctets: number
+  /** Frames received. */
   inPackets: number
+  /** Of these, to groups. */
   inMulticast: number
+  /** Octets sent. */
   outOctets: number
+  /** Frames sent. */
   outPackets: number
   /** Frames that were to be sent and were dropped. */
   outErrors: number

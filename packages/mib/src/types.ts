@@ -1,5 +1,6 @@
 import type { Ip, Observer } from '@tiny/core'
 
+/** What mib() may be told; optional. */
 export interface MibOptions {
   /** Counts beyond 32 bits, as the high-capacity counters of RFC 4293, 4022 and 4113 do: exact up to 2^53. Twice the RAM. */
   wide?: boolean

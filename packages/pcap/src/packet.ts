@@ -12,7 +12,9 @@ export interface CapturedInterface {
 export interface CapturedPacket {
   /** n octets at b[o], valid until the next call of next(). */
   b: Uint8Array
+  /** Where it starts in b. */
   o: number
+  /** Octets of it that were kept. */
   n: number
   /** Octets that it had on the wire. */
   length: number

@@ -5,6 +5,7 @@ import { isPcap, readPcap } from './readpcap.js'
 import { readPcapng } from './readpcapng.js'
 import { fail, get32, input, need, type Source } from './source.js'
 
+/** What reader() may be told; optional. */
 export interface ReaderOptions {
   /** Octets that a packet with its header may have, 256 to 16,777,216; 1,048,576 unless given. What is longer is refused, not allocated. */
   limit?: number

@@ -9,6 +9,7 @@ export interface ReplayClock {
   after(ms: number, f: () => void): void
 }
 
+/** What replay() may be told; all of it optional. */
 export interface ReplayOptions {
   /** Number of the interface whose packets are replayed; all with the device's link type unless given. */
   id?: number

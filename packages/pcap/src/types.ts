@@ -1,15 +1,19 @@
 /** Where the octets go, called once a block; b is valid during the call. */
 export type Sink = (b: Uint8Array, o: number, n: number) => void
 
+/** What pcapng() may be told; all of it optional. */
 export interface PcapngOptions {
   /** Milliseconds since 1970 (fractions count) at the time of the call: 0 unless given. */
   start?: number
   /** What the capture was made on. */
   hardware?: string
+  /** Operating system. */
   os?: string
+  /** The program that made it. */
   application?: string
 }
 
+/** What pcap() may be told; all of it optional. */
 export interface PcapOptions {
   /** Milliseconds since 1970 (fractions count) at the time of the call: 0 unless given. */
   start?: number
@@ -19,6 +23,7 @@ export interface PcapOptions {
 
 /** What is said of an interface; in pcapng only. */
 export interface InterfaceOptions {
+  /** As shown by who reads the capture: eth0. */
   name?: string
   /** Octets kept of each packet; 0, unless given: all. */
   snaplen?: number
@@ -26,6 +31,7 @@ export interface InterfaceOptions {
   mac?: Uint8Array
 }
 
+/** What capture() may be told; all of it optional. */
 export interface CaptureOptions {
   /** Name of the interface. */
   name?: string
@@ -39,6 +45,7 @@ export interface CaptureOptions {
 export interface CaptureFile {
   /** Packets and octets that the sink has taken. */
   readonly packets: number
+  /** Octets that the sink has taken. */
   readonly octets: number
   /** Packets that were not written, because the sink has thrown. */
   readonly lost: number

@@ -30,6 +30,7 @@ export interface Handlers<A = unknown> {
   onError?(s: Socket<A>, seq: number, code: number, icmp: number, b: Uint8Array, a: number): void
 }
 
+/** What ping() may be told; all of it optional. */
 export interface PingOptions {
   /** Sockets that may be open at a time, 1 to 1,024; 4 unless given. */
   sockets?: number
@@ -37,6 +38,7 @@ export interface PingOptions {
   requests?: number
 }
 
+/** What a request may ask for; all of it optional. */
 export interface RequestOptions extends SendOptions {
   /** Octets of data; 56 unless given. */
   size?: number

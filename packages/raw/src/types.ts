@@ -51,6 +51,7 @@ export interface Handlers<A = unknown> {
   onError?(s: Socket<A>, code: number, icmp: number, b: Uint8Array, a: number): void
 }
 
+/** What a raw socket may be told; optional. */
 export interface OpenOptions {
   /** What it takes; all unless given. */
   accept?: Accept
@@ -70,11 +71,13 @@ export interface DatagramOptions extends SendOptions {
 /** The slot for datagrams with the caller's header: sendWhole of @tiny/ipv4/header. */
 export type Whole<I> = (ip: I, b: Uint8Array, o: number, n: number) => number
 
+/** What raw() may be told; optional. */
 export interface RawOptions {
   /** Sockets that may be open at a time, 1 to 1,024; 8 unless given. */
   sockets?: number
 }
 
+/** What raw() is told to send headers of the caller. */
 export interface WholeOptions<I> extends RawOptions {
   /** sendWhole of @tiny/ipv4/header: gives the verb of that name. Without it, it is -EOPNOTSUPP. */
   whole: Whole<I>
@@ -137,11 +140,13 @@ export interface PacketHandlers<A = unknown> {
   onError?(s: PacketSocket<A>, code: number): void
 }
 
+/** What a packet socket may be told; optional. */
 export interface PacketOpenOptions {
   /** As OpenOptions.queue, 8,192 unless given. */
   queue?: number
 }
 
+/** What packet() may be told; optional. */
 export interface PacketOptions {
   /** Sockets that may be open at a time, 1 to 1,024; 4 unless given. */
   sockets?: number

@@ -8,6 +8,7 @@ import { checkAll, checkImpairments, type Impairments, type QueueOptions } from 
 import { rand } from './rand.js'
 import { due, impair, push, read, type Stats, shift, type Way, way } from './way.js'
 
+/** Impairments, the bounds of the queue, and the seed; all of it optional. */
 export interface LossyOptions extends QueueOptions {
   /** An int32 that decides what is lost, of each direction for itself; drawn from env.rand unless given. */
   seed?: number

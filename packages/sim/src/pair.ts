@@ -2,6 +2,7 @@ import { copy, type Dev, DLT_EN10MB, ENOBUFS } from '@tiny/core'
 import { strict } from '@tiny/core/strict'
 import { check } from './options.js'
 
+/** What pair() may be told; all of it optional. */
 export interface PairOptions {
   /** Frames that may wait each way, a power of two; 64 unless given. */
   frames?: number
@@ -9,8 +10,11 @@ export interface PairOptions {
   mtu?: number
 }
 
+/** Two cards back to back: without a clock, padding or impairments. */
 export interface Pair {
+  /** One of the cards. */
   readonly a: Dev
+  /** The other one. */
   readonly b: Dev
   /** Delivers what waits, once each way, without answers to the second. @returns how many frames that were */
   deliver(): number

@@ -12,6 +12,7 @@ export interface Station {
   impair(options: Impairments): void
   /** Cuts the station's cable: what it sends is lost, and so is what would arrive until mend(). */
   cut(): void
+  /** Makes the cable whole again; what was lost stays so. */
   mend(): void
   /** Switches the station off: send() answers -ENETDOWN, and what would arrive is lost, until up(). */
   down(): void
@@ -25,6 +26,7 @@ export type SimDev = Dev & Station
 /** An end of a line: IP without a link header. */
 export type SimLink = Link & Station
 
+/** What sim() may be told; all of it optional. */
 export interface SimOptions {
   /** Decides everything: an int32, 1 unless given. */
   seed?: number

@@ -1,5 +1,6 @@
 import type { FastOpenSlot, FastOpenState, Tcb, TcpEngine } from '@tiny/core'
 
+/** What tfo() may be told; all of it optional. */
 export interface TfoOptions {
   /** Client: ports of servers that are remembered, 1 to 65,536; 16 unless given. The one used longest ago makes room. */
   servers?: number

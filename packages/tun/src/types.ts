@@ -1,5 +1,6 @@
 import type { Dev, Link } from '@tiny/core'
 
+/** What tap() and tun() may be told; all of it optional. */
 export interface InterfaceOptions {
   /** Name of the kernel's interface, up to 15 characters; %d stands for the first free number. tap%d or tun%d unless given. */
   name?: string
@@ -13,6 +14,7 @@ export interface InterfaceOptions {
   onGone?: (error: Error) => void
 }
 
+/** And what tap() may be told besides. */
 export interface TapOptions extends InterfaceOptions {
   /** Our own address, six octets; a random local one unless given. The kernel's side has another. */
   mac?: Uint8Array

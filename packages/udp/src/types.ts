@@ -39,6 +39,7 @@ export interface Handlers<A = unknown> {
   onError?(s: Socket<A>, code: number, b: Uint8Array, a: number, port: number): void
 }
 
+/** What a socket may be told; all of it optional. */
 export interface BindOptions {
   /** What it takes; all unless given. */
   accept?: Accept
@@ -55,6 +56,7 @@ export interface DatagramOptions extends SendOptions {
   from?: Uint8Array
 }
 
+/** What udp() may be told; optional. */
 export interface UdpOptions {
   /** Sockets that may be open at a time, 1 to 8,192; 16 unless given. */
   sockets?: number

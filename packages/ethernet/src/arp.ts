@@ -40,7 +40,7 @@ function sendArp(e: Eth, op: number, ip: number, high: number, low: number): voi
   put32(b, HEADER, TYPES)
   put32(b, HEADER + 4, LENGTHS + op)
   copy(b, HEADER + SHA, e.dev.mac, 0, 6)
-  put32(b, HEADER + SPA, get32(e.address, 0))
+  copy(b, HEADER + SPA, e.address, 0, 4)
   put16(b, HEADER + THA, high)
   put32(b, HEADER + THA + 2, low)
   put32(b, HEADER + TPA, ip)

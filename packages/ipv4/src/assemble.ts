@@ -2,7 +2,7 @@
 import { EADDRNOTAVAIL, ENETUNREACH, get32, HEAD, type Host, type Link, put32, range } from '@tiny/core'
 import { hopOf, isBroadcast, isLocal, isMulticast, mtuOf } from './address.js'
 import { configure } from './configure.js'
-import { ALL_SYSTEMS, BUCKETS, HEADER, HOST_UNREACHABLE } from './const.js'
+import { ALL_SYSTEMS, BUCKETS, HEADER, HOST_UNREACHABLE, MTU_LEAST } from './const.js'
 import { errorInput } from './icmp.js'
 import { input } from './input.js'
 import { send } from './output.js'
@@ -40,7 +40,7 @@ export function assemble(
     add(t) {
       ip.transports.push(t)
     },
-    mss: (k, a) => Math.min(mtuOf(ip, get32(k, a)) - HEADER, room),
+    mss: (k, a) => Math.min(Math.max(mtuOf(ip, get32(k, a)), MTU_LEAST) - HEADER, room),
     source(dst, d, k, a) {
       const to = get32(dst, d)
       const hop = hopOf(ip, to)

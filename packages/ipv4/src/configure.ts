@@ -1,4 +1,4 @@
-import { ensure, get32, type Prefix, put32 } from '@tiny/core'
+import { ensure, get32, type Prefix, put32, range } from '@tiny/core'
 import type { Ip4, Ipv4 } from './types.js'
 
 /** The address of one host as a number: not of this network, the loopback, a group, nor a reserved one. @throws RangeError */
@@ -14,11 +14,11 @@ export function hostAddress(b: Uint8Array): number {
  */
 export function configure(ipv4: Ipv4, prefix: Prefix | null): void {
   const ip = ipv4 as Ip4
-  const length = prefix ? prefix.length : 32
+  const length = prefix ? range('ipv4: prefix', prefix.length, -1, 0, 32) : 32
   const address = prefix ? hostAddress(prefix.address) : 0
   const mask = length && -1 << (32 - length)
   // Neither of the two broadcast addresses, where the network has them (RFC 3021).
-  const isHost = length > 30 ? length < 33 : length >= 0 && (address & ~mask) !== 0 && (address | mask) !== -1
+  const isHost = length > 30 || ((address & ~mask) !== 0 && (address | mask) !== -1)
   ensure(isHost, `ipv4: address ${prefix?.address}/${length}`)
   ip.address = address
   ip.mask = mask

@@ -33,6 +33,8 @@ export const ICMP_HEADER = 8
 /** RFC 1812 4.3.2.3: an error quotes as much as fits into 576 octets. */
 export const QUOTE = 548
 
+/** RFC 791 3.2: what every link carries whole. */
+export const MTU_LEAST = 68
 /** No path MTU below this is believed, and none at this is probed with DF (RFC 1191 3, CVE-2019-11479). */
 export const MTU_FLOOR = 552
 /** RFC 1122 3.3.2: between 60 and 120 seconds, and fixed. */

@@ -36,7 +36,7 @@ export function sendIcmp(ip: Ip4, code: number, info: number, n: number, k: Uint
 function take(bucket: { full: number }, now: number, ms: number, burst: number): boolean {
   let ahead = (bucket.full - now) | 0
   // Beyond the longest burst (the jitter makes `ms` another each time) lies only a time so long ago that the clock has wrapped.
-  if (ahead < 0 || ahead > ERROR_MS * ERROR_BURST) ahead = 0
+  if (ahead >>> 0 > ERROR_MS * ERROR_BURST) ahead = 0
   if (ahead > ms * (burst - 1)) return false
   bucket.full = (now + ms + ahead) | 0
   return true

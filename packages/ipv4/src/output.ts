@@ -62,7 +62,8 @@ export function send(ip: Ip4, proto: number, n: number, k: Uint8Array, a: number
   const o = HEAD - hl
   const hop = hopOf(ip, dst)
   const mtu = mtuOf(ip, dst)
-  const df = opt?.df && mtu > MTU_FLOOR ? DF : 0
+  // At the floor DF is cleared, but of what the link itself does not take.
+  const df = opt?.df && (mtu > MTU_FLOOR || hl + n > ip.link.mtu) ? DF : 0
   // RFC 1112 6.1: a multicast stays on its network unless told otherwise.
   const ttl = opt?.ttl ?? (isMulticast(dst) ? 1 : ip.ttl)
   const tos = opt?.tos ?? 0

@@ -33,4 +33,11 @@ describe('bare()', () => {
     expect(machine({ bare: true, mtu: 1400 }).ip.mmsR).toBe(1380)
     expect(machine({ maxDatagram: 3000, mtu: 1400 }).ip.mmsR).toBe(2980)
   })
+
+  it('an MTU that is none is refused: RFC 791 3.2 has 68 for the least', () => {
+    for (const mtu of [0, 27, 67, 1499.5, Number.NaN])
+      expect(() => machine({ bare: true, mtu }), `${mtu}`).toThrow(RangeError)
+    expect(machine({ bare: true, mtu: 68 }).ip.mmsR).toBe(48)
+    expect(machine({ bare: true, mtu: 70000 }).ip.mmsR).toBe(65515)
+  })
 })

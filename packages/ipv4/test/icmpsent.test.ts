@@ -1,9 +1,9 @@
 // RFC 792, RFC 1122 3.2.2, RFC 1812 4.3.2: ICMP errors that we send, and do not send.
-import { COPIED, EATEN, NO_PORT, NO_PROTO } from '@tiny/core'
+import { COPIED, EATEN, EMSGSIZE, NO_PORT, NO_PROTO } from '@tiny/core'
 import { describe, expect, it } from 'vitest'
 import * as ids from '../src/ids.ts'
 import { type Machine, machine, transport } from './machine.ts'
-import { cut, icmp, octets, packet } from './packet.ts'
+import { cut, echo, icmp, icmpError, octets, packet } from './packet.ts'
 
 /** A datagram of a protocol that nobody takes. */
 const nobody = (src = '10.0.0.9', n = 8): Uint8Array => packet({ proto: 99, src, payload: octets(n) })
@@ -78,6 +78,21 @@ describe('what they say', () => {
         const [error, ...rest] = m.take()
         expect([error!.type, error!.length, rest]).toEqual([3, mtu, []])
         expect(error!.data).toEqual(b.subarray(0, mtu - 28))
+      }
+  })
+
+  it('791 3.2 an MTU below 68 sends what fits and nothing shorter than a header', () => {
+    for (const fragment of [true, false])
+      for (const mtu of [0, 1, 19, 20, 27, 28, 47, 67]) {
+        const m = machine({ mtu, fragment })
+        expect(m.mss('10.0.0.9'), `${mtu}`).toBe(48)
+        m.receive(nobody('10.0.0.9', 100))
+        m.receive(packet({ options: [7, 0, 0, 0] }))
+        m.receive(echo(octets(30)))
+        m.receive(icmpError(3, 4, 576, packet({ src: '10.0.0.2', dst: '192.0.2.7' })))
+        expect(m.take().every(p => p.length > 20)).toBe(true)
+        expect([0, -EMSGSIZE]).toContain(m.send('10.0.0.9', octets(1)))
+        expect([0, -EMSGSIZE]).toContain(m.send('10.0.0.9', octets(1), { options: new Uint8Array(40).fill(1) }))
       }
   })
 

@@ -138,6 +138,20 @@ describe('what is sent then', () => {
     expect(m.send(FAR, octets(8), { df: true })).toBe(0)
     expect(m.take()).toMatchObject([{ df: true, id: 0 }])
   })
+
+  it('DF is an error where the link itself does not take what is sent, at the floor and below it, too', () => {
+    for (const mtu of [68, 296, 552]) {
+      const m = machine({ mtu })
+      expect(m.send('10.0.0.9', octets(mtu - 20), { df: true })).toBe(0)
+      expect(m.take()).toMatchObject([{ df: false, length: mtu }])
+      expect(m.send('10.0.0.9', octets(mtu - 19), { df: true }), `${mtu}`).toBe(-EMSGSIZE)
+      expect(m.send('10.0.0.9', octets(mtu - 20), { df: true, options: Uint8Array.of(1, 1, 1, 1) })).toBe(-EMSGSIZE)
+      expect([m.take(), m.send('10.0.0.9', octets(mtu - 19)), m.take().length]).toEqual([[], 0, 2])
+    }
+    const m = told(552)
+    expect([m.send(FAR, octets(1480), { df: true }), m.take().length]).toEqual([0, 3])
+    expect([m.send(FAR, octets(1481), { df: true }), m.take().length]).toEqual([-EMSGSIZE, 0])
+  })
 })
 
 describe('time', () => {

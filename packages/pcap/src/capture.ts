@@ -26,8 +26,18 @@ export function capture<D extends Dev | Link>(
   if (mac && mac.length === 6) about.mac = mac
   // What passes a Link is IP, whatever the layer below puts in front of it.
   const id = file.add(mac ? d.type : DLT_RAW, about)
+  let comment = o.comment
+  // What throws is not called again: the stack below and above knows nothing of it. The capture says so.
+  function said(b: Uint8Array, at: number, n: number, direction: number): string {
+    try {
+      return `${comment?.(b, at, n, direction) ?? ''}`
+    } catch (e) {
+      comment = undefined
+      return `comment threw ${e}`
+    }
+  }
   const note = (b: Uint8Array, at: number, n: number, direction: number): void =>
-    file.packet(id, b, at, n, direction, o.comment ? o.comment(b, at, n, direction) : '')
+    file.packet(id, b, at, n, direction, said(b, at, n, direction))
   const wrapped = wrap<Dev | Link>(
     d,
     (b, at, n, hop) => {

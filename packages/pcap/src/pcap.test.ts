@@ -167,6 +167,25 @@ it('a sink that throws is not called again, and costs the stack nothing', () => 
   expect(file.error).toEqual(new Error('disk full'))
 })
 
+it('a comment that throws is not called again, costs the stack nothing, and is told of in the capture', () => {
+  const s = sink()
+  const below = card()
+  let calls = 0
+  const d = capture(below, pcapng(env, s.write), {
+    comment: () => {
+      calls++
+      throw new Error('oops')
+    },
+  })
+  const got: number[] = []
+  d.recv = (_b, _o, n) => void got.push(n)
+  expect(d.send(Uint8Array.of(1, 2, 3), 0, 3)).toBe(0)
+  below.recv(Uint8Array.of(1, 2, 3, 4), 0, 4, 0)
+  expect([below.sent.length, got, calls]).toEqual([1, [4], 1])
+  const said = s.blocks.slice(2).map(b => String.fromCharCode(...b).includes('comment threw Error: oops'))
+  expect(said).toEqual([true, false])
+})
+
 it('texts are UTF-8, cut at a character where an option is full', () => {
   const s = sink()
   const file = pcapng(env, s.write)

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Dev, DLT_EN10MB, DLT_RAW, type Env } from '@tiny/core'
+import { type Dev, DLT_EN10MB, DLT_RAW, type Env, type Link } from '@tiny/core'
 import { rand, sim } from '@tiny/sim'
 import { afterAll, describe, expect, it } from 'vitest'
 import { capture, pcap, pcapng, RECEIVED, SENT, UNKNOWN } from './index.js'
@@ -428,6 +428,15 @@ describe('replay', () => {
     }
     expect(() => replay(sim(), file(), card().dev, { pause: -1 })).toThrow('pcap: pause -1')
     expect(() => replay(sim(), file(), card().dev, { paus: 1 } as object)).toThrow('replay: no option paus')
+  })
+
+  it('a Link gets datagrams, whatever moves them below it', () => {
+    const s = sim()
+    const got: number[] = []
+    const link: Link = { type: 1, mtu: 1500, caps: 0, send: () => 0, recv: (b, o) => void got.push(b[o]!) }
+    replay(s, file(packetOf(le, 0, 9, frame(3)), packetOf(le, 1, 9, [0x45, 0, 0, 20])), link)
+    s.run(3)
+    expect(got).toEqual([0x45])
   })
 
   it('what reads wrong is thrown out of the clock, after what was good', () => {

@@ -1,4 +1,4 @@
-import type { Dev, Link } from '@tiny/core'
+import { type Dev, DLT_RAW, type Link } from '@tiny/core'
 import { strict } from '@tiny/core/strict'
 import { SENT } from './const.js'
 import type { CaptureReader } from './reader.js'
@@ -32,7 +32,7 @@ const isFrom = (mac: Uint8Array, b: Uint8Array, o: number, n: number): boolean =
 /**
  * Delivers the packets of a capture to what stands on a device, at the pace at which they came: the first one at once,
  * the others as long after it as they were. A packet that is older than the one before it comes with it. Packets that were
- * cut short are delivered as they are, and other link types than the device's are passed over.
+ * cut short are delivered as they are, and other link types than the device's (of a Link: IP, DLT_RAW) are passed over.
  *
  * Called when the stack stands on `device`, and nothing else need deliver there.
  *
@@ -43,13 +43,15 @@ export function replay(clock: ReplayClock, r: CaptureReader, device: Dev | Link,
   const pause = o.pause ?? LONGEST
   if (!(pause >= 0 && pause <= LONGEST)) throw new RangeError(`pcap: pause ${pause}`)
   const mac = (device as Dev).mac as Uint8Array | undefined
+  // What passes a Link is IP, whatever the layer below puts in front of it.
+  const type = mac ? device.type : DLT_RAW
   let delivered = 0
   let last = 0
 
   function isWanted(): boolean {
     const about = r.interfaces[r.id]
     return (
-      about.type === device.type &&
+      about.type === type &&
       (o.id === undefined || o.id === r.id) &&
       (o.sent === true || r.direction !== SENT) &&
       !(mac && isFrom(mac, r.b, r.o, r.n))

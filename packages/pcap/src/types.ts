@@ -37,7 +37,7 @@ export interface CaptureOptions {
   name?: string
   /** Octets kept of each packet; 0, unless given: all. */
   snaplen?: number
-  /** A comment for a packet, '' for none. b is valid during the call. May not throw. */
+  /** A comment for a packet, '' for none. b is valid during the call. One that throws is called no more, and the packet's comment says what it threw. */
   comment?: (b: Uint8Array, o: number, n: number, direction: number) => string
 }
 

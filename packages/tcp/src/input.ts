@@ -134,7 +134,8 @@ function arrive(e: TcpEngine, c: Tcb, b: Uint8Array, o: number, n: number, a: nu
   // RFC 7323 2.2: the window of a SYN is not scaled.
   if (!(s.flags & SYN)) s.wnd <<= c.sndShift
   // Simultaneous open (MUST-10): the peer's SYN comes again, with its ACK of ours, which counts.
-  if (c.state === SYN_RECEIVED && s.seq === c.irs && (s.flags & (SYN | ACK | RST)) === (SYN | ACK)) {
+  const isCrossed = c.state === SYN_RECEIVED && s.seq === c.irs && (s.flags & (SYN | ACK | RST)) === (SYN | ACK)
+  if (isCrossed) {
     s.seq = (s.seq + 1) | 0
     s.flags &= ~SYN
   }
@@ -180,6 +181,8 @@ function arrive(e: TcpEngine, c: Tcb, b: Uint8Array, o: number, n: number, a: nu
     }
     setWindow(e, c)
     acceptSyn(e, c)
+    // It is answered as any that has come before: our own SYN,ACK may be lost.
+    if (isCrossed) owe(e, c, OWE_ACK)
   } else if (((s.ack - c.sndMax) | 0) > 0 || ((c.sndUna - s.ack) | 0) > c.maxWnd)
     return challenge(e, c, TCP_ACK, b, o, n)
   return process(e, c, b, o, n, a)

@@ -2,9 +2,24 @@ import { expect, it } from 'vitest'
 import { OPTIONS, strict } from './strict.ts'
 
 const names = Object.keys(OPTIONS) as (keyof typeof OPTIONS)[]
+const slot = {}
+/** What a slot takes. */
+const SLOTS: Record<string, unknown> = {
+  observer: slot,
+  gateways: slot,
+  fragment: (ip: unknown) => ip,
+  whole: (ip: unknown) => ip,
+  windowScale: slot,
+  timestamps: slot,
+  sack: slot,
+  congestion: slot,
+  ecn: slot,
+  fastOpen: slot,
+  timers: slot,
+}
 
 it.each(names)('%s: each of its options is taken, and given back as it is', name => {
-  const options = Object.fromEntries(OPTIONS[name].map(key => [key, 1]))
+  const options = Object.fromEntries(OPTIONS[name].map(key => [key, SLOTS[key] ?? 1]))
   expect(strict(name, options)).toBe(options)
   expect(new Set<string>(OPTIONS[name]).size).toBe(OPTIONS[name].length)
 })
@@ -21,4 +36,20 @@ it('an option is refused whatever its value, beside others that are known', () =
 it('no options are none too many', () => {
   const none = {}
   expect(strict('core', none)).toBe(none)
+})
+
+it('a slot takes what the function of its package gives, not true, and not that function', () => {
+  let refused = 0
+  for (const name of names)
+    for (const key of OPTIONS[name]) {
+      if (!(key in SLOTS)) continue
+      for (const wrong of [true, 1, 'sack', () => slot, false])
+        expect(() => strict(name, { [key]: wrong })).toThrow(
+          new RangeError(`${name}: nothing for the slot ${key}: ${wrong}`),
+        )
+      expect(strict(name, { [key]: undefined })).toEqual({ [key]: undefined })
+      refused++
+    }
+  // bare and ipv4 have two of them in common.
+  expect(refused).toBe(Object.keys(SLOTS).length + 2)
 })

@@ -77,15 +77,39 @@ export const OPTIONS = {
   replay: ['id', 'pause', 'sent', 'onEnd'],
 } as const
 
+// Slots: what the function of a package gives, an object, or a function with parameters. That function itself, or true,
+// would be called by nobody, or fail at the first packet.
+const OBJECTS = [
+  'observer',
+  'gateways',
+  'windowScale',
+  'timestamps',
+  'sack',
+  'congestion',
+  'ecn',
+  'fastOpen',
+  'timers',
+] as readonly string[]
+const FUNCTIONS = ['fragment', 'whole'] as readonly string[]
+
+const isFilled = (key: string, value: unknown): boolean =>
+  value === undefined ||
+  ((OBJECTS.indexOf(key) < 0 || typeof value === 'object') &&
+    (FUNCTIONS.indexOf(key) < 0 || (typeof value === 'function' && value.length > 0)))
+
 /**
  * Refuses option keys that a factory does not know, which JavaScript would pass over in silence: a misspelt option, or
- * one of a package that is not there. A release build may leave the call out.
+ * one of a package that is not there. And what does not belong into a slot: `fragment: true`, or `sack` for `sack()`. A
+ * release build may leave the call out.
  *
  * @returns the options, as they are
- * @throws RangeError such as `tcp: no option fastopen`
+ * @throws RangeError such as `tcp: no option fastopen`, `ipv4: nothing for the slot fragment: true`
  */
 export function strict<O extends object>(name: keyof typeof OPTIONS, options: O): O {
   const known: readonly string[] = OPTIONS[name]
-  for (const key in options) if (known.indexOf(key) < 0) throw new RangeError(`${name}: no option ${key}`)
+  for (const key in options) {
+    if (known.indexOf(key) < 0) throw new RangeError(`${name}: no option ${key}`)
+    if (!isFilled(key, options[key])) throw new RangeError(`${name}: nothing for the slot ${key}: ${options[key]}`)
+  }
   return options
 }

@@ -7,13 +7,13 @@ import type { GatewaysOptions } from '@tiny/ipv4/gateway'
 import type { LocalOptions } from '@tiny/ipv4/local'
 import type { MibOptions } from '@tiny/mib'
 import type { CaptureOptions, PcapngOptions, PcapOptions } from '@tiny/pcap'
-import type { PingOptions } from '@tiny/ping'
-import type { WholeOptions } from '@tiny/raw'
-import type { PacketOptions } from '@tiny/raw/packet'
+import type { Handlers as PingHandlers, PingOptions } from '@tiny/ping'
+import type { Handlers as RawHandlers, WholeOptions } from '@tiny/raw'
+import type { PacketHandlers, PacketOptions } from '@tiny/raw/packet'
 import type { LossyOptions, PairOptions, SimOptions, WireOptions } from '@tiny/sim'
-import type { TcpOptions } from '@tiny/tcp'
+import type { Handlers as TcpHandlers, TcpOptions } from '@tiny/tcp'
 import type { TfoOptions } from '@tiny/tfo'
-import type { UdpOptions } from '@tiny/udp'
+import type { Handlers as UdpHandlers, UdpOptions } from '@tiny/udp'
 import type { HostOptions, Ip } from './index.ts'
 import { type OPTIONS, strict } from './strict.ts'
 
@@ -44,6 +44,11 @@ interface Faults {
   capture: Odd<Lists['capture'], keyof CaptureOptions>
   pcap: Odd<Lists['pcap'], keyof PcapOptions>
   pcapng: Odd<Lists['pcapng'], keyof PcapngOptions>
+  udpHandlers: Odd<Lists['udpHandlers'], keyof UdpHandlers>
+  tcpHandlers: Odd<Lists['tcpHandlers'], keyof TcpHandlers>
+  pingHandlers: Odd<Lists['pingHandlers'], keyof PingHandlers>
+  rawHandlers: Odd<Lists['rawHandlers'], keyof RawHandlers>
+  packetHandlers: Odd<Lists['packetHandlers'], keyof PacketHandlers>
 }
 type Empty = { [K in keyof Faults]: never }
 declare const faults: Faults

@@ -19,7 +19,7 @@ const SLOTS: Record<string, unknown> = {
 }
 
 it.each(names)('%s: each of its options is taken, and given back as it is', name => {
-  const options = Object.fromEntries(OPTIONS[name].map(key => [key, SLOTS[key] ?? 1]))
+  const options = Object.fromEntries(OPTIONS[name].map(key => [key, SLOTS[key] ?? (/^on/.test(key) ? () => slot : 1)]))
   expect(strict(name, options)).toBe(options)
   expect(new Set<string>(OPTIONS[name]).size).toBe(OPTIONS[name].length)
 })
@@ -52,4 +52,18 @@ it('a slot takes what the function of its package gives, not true, and not that 
     }
   // bare and ipv4 have two of them in common.
   expect(refused).toBe(Object.keys(SLOTS).length + 2)
+})
+
+it('handlers are an object of functions, with names that are known', () => {
+  const heard = (): void => {}
+  for (const name of ['udp', 'tcp', 'ping', 'raw', 'packet'] as const) {
+    const key = `${name}Handlers` as const
+    const handlers = Object.fromEntries(OPTIONS[key].map(k => [k, heard]))
+    expect(strict(key, handlers)).toBe(handlers)
+    expect(() => strict(key, { onData: heard })).toThrow(`${key}: no option onData`)
+    for (const wrong of [null, true, {}, 'heard'])
+      expect(() => strict(key, { onError: wrong })).toThrow(`${key}: nothing for the slot onError: ${wrong}`)
+    for (const wrong of [undefined, null, heard, 7])
+      expect(() => strict(key, wrong as object)).toThrow(new RangeError(`${key}: ${wrong} is no object`))
+  }
 })

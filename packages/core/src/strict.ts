@@ -1,4 +1,4 @@
-// The options that each factory knows. A type test compares every list with the package's own type.
+// The options that each factory knows, and the handlers. A type test compares every list with the package's own type.
 export const OPTIONS = {
   core: ['room', 'pool', 'observer'],
   ethernet: ['neighbours', 'age'],
@@ -75,6 +75,11 @@ export const OPTIONS = {
   pcapng: ['start', 'hardware', 'os', 'application'],
   reader: ['limit'],
   replay: ['id', 'pause', 'sent', 'onEnd'],
+  udpHandlers: ['onDatagram', 'onError'],
+  tcpHandlers: ['onReadable', 'onWritable', 'onEnd', 'onUrgent', 'onError', 'onClose'],
+  pingHandlers: ['onReply', 'onError'],
+  rawHandlers: ['onDatagram', 'onError'],
+  packetHandlers: ['onFrame', 'onError'],
 } as const
 
 // Slots: what the function of a package gives, an object, or a function with parameters. That function itself, or true,
@@ -92,21 +97,26 @@ const OBJECTS = [
 ] as readonly string[]
 const FUNCTIONS = ['fragment', 'whole'] as readonly string[]
 
+// Handlers and other callbacks: any function.
+const CALLBACK = /^on[A-Z]/
+
 const isFilled = (key: string, value: unknown): boolean =>
   value === undefined ||
   ((OBJECTS.indexOf(key) < 0 || typeof value === 'object') &&
+    (!CALLBACK.test(key) || typeof value === 'function') &&
     (FUNCTIONS.indexOf(key) < 0 || (typeof value === 'function' && value.length > 0)))
 
 /**
  * Refuses option keys that a factory does not know, which JavaScript would pass over in silence: a misspelt option, or
- * one of a package that is not there. And what does not belong into a slot: `fragment: true`, or `sack` for `sack()`. A
- * release build may leave the call out.
+ * one of a package that is not there. And what does not belong into a slot: `fragment: true`, or `sack` for `sack()`.
+ * Handlers likewise: `udp(ip).bind(7, strict('udpHandlers', { onDatagram }))`. A release build may leave the call out.
  *
  * @returns the options, as they are
- * @throws RangeError such as `tcp: no option fastopen`, `ipv4: nothing for the slot fragment: true`
+ * @throws RangeError such as `tcp: no option fastopen`, `ipv4: nothing for the slot fragment: true`; for no object
  */
 export function strict<O extends object>(name: keyof typeof OPTIONS, options: O): O {
   const known: readonly string[] = OPTIONS[name]
+  if (typeof options !== 'object' || !options) throw new RangeError(`${name}: ${options} is no object`)
   for (const key in options) {
     if (known.indexOf(key) < 0) throw new RangeError(`${name}: no option ${key}`)
     if (!isFilled(key, options[key])) throw new RangeError(`${name}: nothing for the slot ${key}: ${options[key]}`)

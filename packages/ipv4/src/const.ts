@@ -48,5 +48,7 @@ export const ALL_BURST = 50
 
 /** RFC 1112 4: 224.0.0.1, of which every host is a member. */
 export const ALL_SYSTEMS = -536870911
+/** Joins that are not taken back, at most: each datagram to a group is compared with them. */
+export const GROUPS = 255
 /** Records of destinations, told apart by a keyed hash. */
 export const BUCKETS = 16

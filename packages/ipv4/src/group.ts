@@ -1,18 +1,20 @@
 // RFC 1112: groups. A host that should be found by routers adds @tiny/ipv4/igmp.
-import { EINVAL, get32 } from '@tiny/core'
+import { EINVAL, ENOBUFS, get32 } from '@tiny/core'
 import { isMulticast } from './address.js'
+import { GROUPS } from './const.js'
 import type { Ip4, Ipv4 } from './types.js'
 
 /**
  * Receives a group too, as often left as joined.
  *
  * @param group four octets
- * @returns 0, -EINVAL for what is not a group, or what the link says
+ * @returns 0, -EINVAL for what is not a group, -ENOBUFS beyond 255 joins, or what the link says
  */
 export function join(ipv4: Ipv4, group: Uint8Array): number {
   const ip = ipv4 as Ip4
   const g = get32(group, 0)
   if (!isMulticast(g)) return -EINVAL
+  if (ip.groups.length > GROUPS) return -ENOBUFS
   const error = ip.link.join ? ip.link.join(g) : 0
   if (!error) ip.groups.push(g)
   return error

@@ -1,5 +1,5 @@
 // RFC 1112, RFC 1122 3.3.7: groups.
-import { EINVAL, type Link } from '@tiny/core'
+import { EINVAL, ENOBUFS, type Link } from '@tiny/core'
 import { expect, it } from 'vitest'
 import * as ids from '../src/ids.ts'
 import { machine, transport } from './machine.ts'
@@ -51,6 +51,13 @@ it('what is not a group is not joined, what was not joined not left', () => {
     expect([m.join(bad), m.leave(bad)], bad).toEqual([-EINVAL, -EINVAL])
   expect(m.leave('239.9.9.9')).toBe(-EINVAL)
   expect([...m.groups.keys()]).toEqual(['224.0.0.1'])
+})
+
+it('joins are bounded, and a leave makes room', () => {
+  const m = machine()
+  for (let i = 1; i <= 255; i++) expect(m.join(`239.1.0.${i}`)).toBe(0)
+  expect([m.join('239.1.1.0'), m.join('239.1.0.9'), m.groups.get('239.1.1.0')]).toEqual([-ENOBUFS, -ENOBUFS, undefined])
+  expect([m.leave('239.1.0.9'), m.join('239.1.1.0'), m.join('239.1.0.9')]).toEqual([0, 0, -ENOBUFS])
 })
 
 it('224.0.0.1 is never left', () => {

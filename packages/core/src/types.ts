@@ -204,7 +204,7 @@ export interface Ip {
   readonly caps: number
   /** Moves when an address, a route or the MTU of a path has changed. */
   readonly epoch: number
-  /** Several transports of one protocol: each is called, the best answer wins. */
+  /** Several transports of one protocol: each is called, the best answer wins. Of TCP there is one: it answers all. */
   add(t: Transport): void
   /** MMS_S: octets of transport header and data that reach the peer at k[a] unfragmented. */
   mss(k: Uint8Array, a: number): number

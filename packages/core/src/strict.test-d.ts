@@ -7,13 +7,13 @@ import type { GatewaysOptions } from '@tiny/ipv4/gateway'
 import type { LocalOptions } from '@tiny/ipv4/local'
 import type { MibOptions } from '@tiny/mib'
 import type { CaptureOptions, PcapngOptions, PcapOptions } from '@tiny/pcap'
-import type { Handlers as PingHandlers, PingOptions } from '@tiny/ping'
-import type { Handlers as RawHandlers, WholeOptions } from '@tiny/raw'
-import type { PacketHandlers, PacketOptions } from '@tiny/raw/packet'
+import type { Handlers as PingHandlers, PingOptions, RequestOptions } from '@tiny/ping'
+import type { OpenOptions, Handlers as RawHandlers, DatagramOptions as RawSend, WholeOptions } from '@tiny/raw'
+import type { PacketHandlers, PacketOpenOptions, PacketOptions } from '@tiny/raw/packet'
 import type { LossyOptions, PairOptions, SimOptions, WireOptions } from '@tiny/sim'
-import type { Handlers as TcpHandlers, TcpOptions } from '@tiny/tcp'
+import type { ConnectOptions, ListenOptions, Settings, Handlers as TcpHandlers, TcpOptions } from '@tiny/tcp'
 import type { TfoOptions } from '@tiny/tfo'
-import type { Handlers as UdpHandlers, UdpOptions } from '@tiny/udp'
+import type { BindOptions, DatagramOptions, Handlers as UdpHandlers, UdpOptions } from '@tiny/udp'
 import type { HostOptions, Ip } from './index.ts'
 import { type OPTIONS, strict } from './strict.ts'
 
@@ -44,6 +44,15 @@ interface Faults {
   capture: Odd<Lists['capture'], keyof CaptureOptions>
   pcap: Odd<Lists['pcap'], keyof PcapOptions>
   pcapng: Odd<Lists['pcapng'], keyof PcapngOptions>
+  udpBind: Odd<Lists['udpBind'], keyof BindOptions>
+  udpSend: Odd<Lists['udpSend'], keyof DatagramOptions>
+  pingSend: Odd<Lists['pingSend'], keyof RequestOptions>
+  rawOpen: Odd<Lists['rawOpen'], keyof OpenOptions>
+  rawSend: Odd<Lists['rawSend'], keyof RawSend>
+  packetOpen: Odd<Lists['packetOpen'], keyof PacketOpenOptions>
+  tcpListen: Odd<Lists['tcpListen'], keyof ListenOptions>
+  tcpConnect: Odd<Lists['tcpConnect'], keyof ConnectOptions>
+  tune: Odd<Lists['tune'], keyof Settings>
   udpHandlers: Odd<Lists['udpHandlers'], keyof UdpHandlers>
   tcpHandlers: Odd<Lists['tcpHandlers'], keyof TcpHandlers>
   pingHandlers: Odd<Lists['pingHandlers'], keyof PingHandlers>

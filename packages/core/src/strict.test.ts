@@ -19,7 +19,9 @@ const SLOTS: Record<string, unknown> = {
 }
 
 it.each(names)('%s: each of its options is taken, and given back as it is', name => {
-  const options = Object.fromEntries(OPTIONS[name].map(key => [key, SLOTS[key] ?? (/^on/.test(key) ? () => slot : 1)]))
+  const options = Object.fromEntries(
+    OPTIONS[name].map(key => [key, SLOTS[key] ?? (/^on|^accept/.test(key) ? () => slot : 1)]),
+  )
   expect(strict(name, options)).toBe(options)
   expect(new Set<string>(OPTIONS[name]).size).toBe(OPTIONS[name].length)
 })
@@ -63,6 +65,7 @@ it('handlers are an object of functions, with names that are known', () => {
     expect(() => strict(key, { onData: heard })).toThrow(`${key}: no option onData`)
     for (const wrong of [null, true, {}, 'heard'])
       expect(() => strict(key, { onError: wrong })).toThrow(`${key}: nothing for the slot onError: ${wrong}`)
+    expect(() => strict('udpBind', { accept: true })).toThrow('udpBind: nothing for the slot accept: true')
     for (const wrong of [undefined, null, heard, 7])
       expect(() => strict(key, wrong as object)).toThrow(new RangeError(`${key}: ${wrong} is no object`))
   }

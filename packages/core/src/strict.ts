@@ -1,4 +1,4 @@
-// The options that each factory knows, and the handlers. A type test compares every list with the package's own type.
+// The options that each factory and verb knows, and the handlers. A type test compares every list with the package's own type.
 export const OPTIONS = {
   core: ['room', 'pool', 'observer'],
   ethernet: ['neighbours', 'age'],
@@ -75,6 +75,25 @@ export const OPTIONS = {
   pcapng: ['start', 'hardware', 'os', 'application'],
   reader: ['limit'],
   replay: ['id', 'pause', 'sent', 'onEnd'],
+  udpBind: ['accept', 'queue'],
+  udpSend: ['ttl', 'tos', 'df', 'options', 'from'],
+  pingSend: ['ttl', 'tos', 'df', 'options', 'size', 'timeout'],
+  rawOpen: ['accept', 'queue'],
+  rawSend: ['ttl', 'tos', 'df', 'options', 'from'],
+  packetOpen: ['queue'],
+  tcpListen: ['address', 'backlog'],
+  tcpConnect: ['port', 'address'],
+  tune: [
+    'noDelay',
+    'keepAlive',
+    'keepInterval',
+    'keepCount',
+    'userTimeout',
+    'tos',
+    'ttl',
+    'sendBuffer',
+    'receiveBuffer',
+  ],
   udpHandlers: ['onDatagram', 'onError'],
   tcpHandlers: ['onReadable', 'onWritable', 'onEnd', 'onUrgent', 'onError', 'onClose'],
   pingHandlers: ['onReply', 'onError'],
@@ -98,7 +117,7 @@ const OBJECTS = [
 const FUNCTIONS = ['fragment', 'whole'] as readonly string[]
 
 // Handlers and other callbacks: any function.
-const CALLBACK = /^on[A-Z]/
+const CALLBACK = /^(on[A-Z]|accept$)/
 
 const isFilled = (key: string, value: unknown): boolean =>
   value === undefined ||
@@ -109,7 +128,7 @@ const isFilled = (key: string, value: unknown): boolean =>
 /**
  * Refuses option keys that a factory does not know, which JavaScript would pass over in silence: a misspelt option, or
  * one of a package that is not there. And what does not belong into a slot: `fragment: true`, or `sack` for `sack()`.
- * Handlers likewise: `udp(ip).bind(7, strict('udpHandlers', { onDatagram }))`. A release build may leave the call out.
+ * What verbs are given likewise: `udp(ip).bind(7, strict('udpHandlers', { onDatagram }))`. A release build may leave the call out.
  *
  * @returns the options, as they are
  * @throws RangeError such as `tcp: no option fastopen`, `ipv4: nothing for the slot fragment: true`; for no object

@@ -1,4 +1,4 @@
-// RFC 1112: groups. A host that should be found by routers adds @tiny/ipv4/igmp.
+// RFC 1112: groups. IGMP, by which routers and switches that snoop learn of members, is not here.
 import { EINVAL, ENOBUFS, get32 } from '@tiny/core'
 import { isMulticast } from './address.js'
 import { GROUPS } from './const.js'

@@ -119,7 +119,9 @@ export interface TimeWait {
   at: number
   sndNxt: number
   rcvNxt: number
+  /** RCV.WND in octets, and the shift with which it is said. */
   rcvWnd: number
+  rcvShift: number
   due: number
   /** In the bucket of its pair and ports, where `next` is the next one. */
   isUsed: boolean

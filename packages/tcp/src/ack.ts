@@ -94,10 +94,8 @@ function advance(e: TcpEngine, c: Tcb, acked: number): void {
         (isSlow ? Math.min(acked, c.mss) : Math.max(((c.mss * Math.min(acked, c.cwnd)) / c.cwnd) | 0, 1))
   }
   // Room for a segment is enough: a writer that waited for half of the buffer would keep the other half out of flight.
-  if (c.snd && ((c.sndEnd - c.sndUna) | 0) <= c.set.sndSize - Math.min(c.set.sndSize >> 1, c.mss) && c.isFull) {
-    c.isFull = false
+  if (c.snd && ((c.sndEnd - c.sndUna) | 0) <= c.set.sndSize - Math.min(c.set.sndSize >> 1, c.mss) && c.isFull)
     owe(e, c, OWE_WRITABLE)
-  }
   if (((c.sndEnd - c.sndUna) | 0) <= 0) sweepIn(e, IDLE_MS)
 }
 

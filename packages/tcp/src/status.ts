@@ -1,7 +1,6 @@
 import { copy } from '@tiny/core'
 import { unread } from './buffer.js'
 import { CLOSED } from './const.js'
-import { windowOf } from './output.js'
 import type { Connection, Status, Tcb, Tcp, TcpEngine } from './types.js'
 
 /** RFC 9293 3.9.1.4 STATUS: a copy. */
@@ -23,7 +22,7 @@ export function status(t: Tcp, connection: Connection): Status {
     sndUp: c.sndUp,
     iss: c.iss,
     rcvNxt: c.rcvNxt,
-    rcvWnd: windowOf(c),
+    rcvWnd: Math.max((c.rcvAdv - c.rcvNxt) | 0, 0),
     rcvUp: c.rcvUp,
     irs: c.irs,
     mss: c.mss,

@@ -57,6 +57,7 @@ function callBack(c: Tcb): void {
     const first = owed & -owed
     c.owed &= ~first
     if (first === OWE_WRITABLE) {
+      c.isFull = false
       if (!c.isFin) h.onWritable?.(c, c.set.sndSize - ((c.sndEnd - c.sndUna) | 0))
     } else if (first === OWE_URGENT) h.onUrgent?.(c, (c.rcvUp - c.rcvRead) | 0)
     else if (first === OWE_READABLE) {
@@ -91,7 +92,8 @@ function flush(e: TcpEngine): void {
 }
 
 /**
- * TCP on an Ip.
+ * TCP on an Ip. One of it: it resets what it has no connection for (RFC 9293 3.10.7.1), so that two would reset each
+ * other's.
  *
  * @throws RangeError for options out of range
  */

@@ -37,7 +37,9 @@ export function text(e: TcpEngine, c: Tcb, b: Uint8Array, o: number, n: number):
   if (!isOpen) return EATEN // eaten: the peer has sent its FIN before
   if (len > 0) {
     if (!c.rcv && !(c.rcv = e.h.pool.take(c.set.rcvSize))) {
-      squeeze(e)
+      // Once a turn: it looks at the whole table.
+      if (!e.isShort) squeeze(e)
+      e.isShort = true
       return e.h.drop(TCP_NO_BUFFER, b, o, n)
     }
     const isNext = start === c.rcvNxt

@@ -42,11 +42,10 @@ export function setRto(e: TcpEngine, c: Tcb): void {
   if (c.srtt) c.rto = Math.min(Math.max((c.srtt >> 3) + Math.max(c.rttvar, 1), e.minRto), RTO_MOST)
 }
 
-/** Whether a connection without progress is at its end; then it is closed. RFC 9293 3.8.3, RFC 5482. */
-function isOver(e: TcpEngine, c: Tcb, limit: number): boolean {
-  if (!limit || ((e.h.time() - c.since) | 0) < limit) return false
-  giveUp(e, c)
-  return true
+/** Whether a connection without progress is at its end: after the application's time, else after ours; 0: never. RFC 9293 3.8.3, RFC 5482. */
+function isOver(e: TcpEngine, c: Tcb, ms: number): boolean {
+  const limit = c.set.userTimeout || ms
+  return limit > 0 && ((e.h.time() - c.since) | 0) >= limit
 }
 
 export function giveUp(e: TcpEngine, c: Tcb): void {
@@ -59,8 +58,10 @@ function onRetransmit(e: TcpEngine, c: Tcb): void {
   const isSyn = c.state <= SYN_RECEIVED
   e.h.tell('count', TCP_TIMEOUT)
   // A timeout that was backed off before (MUST-18) leaves few tries: there are at least so many.
-  if ((c.set.userTimeout || c.tries >= R2_TRIES) && isOver(e, c, c.set.userTimeout || (isSyn ? R2_SYN_MS : R2_MS)))
+  if (isOver(e, c, c.tries < R2_TRIES ? 0 : isSyn ? R2_SYN_MS : R2_MS)) {
+    giveUp(e, c)
     return
+  }
   c.tries++
   if (c.tries === R1) {
     e.ip.advise(e.pairs, c.at, false)
@@ -69,30 +70,33 @@ function onRetransmit(e: TcpEngine, c: Tcb): void {
   }
   c.rto = Math.min(c.rto * 2, RTO_MOST)
   c.rttSeq = null
-  if (isSyn) {
-    c.sndNxt = c.iss
-    output(e, c)
-    arm(e, c, RETRANSMIT, c.rto)
-    return
+  if (!isSyn) {
+    // RFC 5681 3.1 (4): once for a loss, not for each of its retransmissions.
+    if (c.tries === 1) reduce(e, c, flightOf(c))
+    e.sack?.timeout(e, c)
+    c.cwnd = c.mss
+    c.recover = c.sndMax
+    c.dupAcks = 0
+    c.isRecovering = false
   }
-  // RFC 5681 3.1 (4): once for a loss, not for each of its retransmissions.
-  if (c.tries === 1) reduce(e, c, flightOf(c))
-  e.sack?.timeout(e, c)
-  c.cwnd = c.mss
-  c.recover = c.sndMax
-  c.dupAcks = 0
-  c.isRecovering = false
   c.sndNxt = c.sndUna
   c.timer = NO_TIMER
-  // RFC 9293 3.8.6: what is beyond a window that has shrunk to nothing is probed for.
   output(e, c)
+  // RFC 9293 3.8.6: what is beyond a window that has shrunk to nothing is probed for.
+  if (c.timer === PERSIST && !c.sndWnd) probe(e, c)
   if (c.timer === NO_TIMER) arm(e, c, RETRANSMIT, c.rto)
+}
+
+/** One octet beyond the window, or the FIN. SND.NXT stays: if it is not taken, it has not been sent. */
+function probe(e: TcpEngine, c: Tcb): void {
+  e.h.tell('count', TCP_PROBE)
+  const n = ((c.sndEnd - c.sndNxt) | 0) > 0 ? 1 : 0
+  sendSegment(e, c, c.sndNxt, n, ACK | (n ? 0 : FIN))
 }
 
 function onPersist(e: TcpEngine, c: Tcb): void {
   // A closed window may stay so (MUST-37); what the application has let go ends when the peer falls silent.
-  if (isOver(e, c, c.set.userTimeout || (c.sndWnd ? R2_MS : 0))) return
-  if (isDetached(e, c) && ((e.h.time() - c.heardAt) | 0) >= R2_MS) {
+  if (isOver(e, c, c.sndWnd ? R2_MS : 0) || (isDetached(e, c) && ((e.h.time() - c.heardAt) | 0) >= R2_MS)) {
     giveUp(e, c)
     return
   }
@@ -106,11 +110,8 @@ function onPersist(e: TcpEngine, c: Tcb): void {
     output(e, c)
     return
   }
-  // A probe: one octet beyond the window, or the FIN. SND.NXT stays: if it is not taken, it has not been sent.
   c.tries++
-  e.h.tell('count', TCP_PROBE)
-  const n = data > 0 ? 1 : 0
-  sendSegment(e, c, c.sndNxt, n, ACK | (n ? 0 : FIN))
+  probe(e, c)
   c.rto = Math.min(c.rto * 2, RTO_MOST)
   arm(e, c, PERSIST, c.rto)
 }

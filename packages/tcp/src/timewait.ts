@@ -33,7 +33,8 @@ export function enterTimeWait(e: TcpEngine, c: Tcb): void {
     timestamps: c.timestamps,
     sndNxt: c.sndMax,
     rcvNxt: c.rcvNxt,
-    rcvWnd: windowOf(c) >> c.rcvShift,
+    rcvWnd: windowOf(c),
+    rcvShift: c.rcvShift,
     due: sweepIn(e, e.timeWaitMs),
     isUsed: true,
     next: null,
@@ -47,7 +48,7 @@ export function enterTimeWait(e: TcpEngine, c: Tcb): void {
 
 function acknowledge(e: TcpEngine, t: TimeWait): void {
   const n = e.timestamps?.write(e, t, ACK, HEAD + HEADER) ?? 0
-  emit(e, t.at, t.sndNxt, t.rcvNxt, ACK, t.rcvWnd, 0, HEADER + n, 0, e.set.opt)
+  emit(e, t.at, t.sndNxt, t.rcvNxt, ACK, t.rcvWnd >> t.rcvShift, 0, HEADER + n, 0, e.set.opt)
 }
 
 /** @returns false for a SYN that may open a new connection */

@@ -1,7 +1,8 @@
 // RFC 9293 3.9.1, 3.8.4, 3.8.3: what an application may change about a connection.
 import { EAGAIN, EINVAL, ENOTCONN, range } from '@tiny/core'
-import { CLOSED, ESTABLISHED, KEEP_ALIVE, MOST_MS, NO_TIMER } from './const.js'
+import { CLOSED, ESTABLISHED, KEEP_ALIVE, MOST_MS, NO_TIMER, OWE_ACK } from './const.js'
 import { type Kept, keepAlive } from './keepalive.js'
+import { growthOf } from './output.js'
 import { ringSize } from './size.js'
 import { owe } from './tcb.js'
 import type { Connection, Settings, Tcb, Tcp, TcpEngine, Tuned } from './types.js'
@@ -45,6 +46,7 @@ export function tune(t: Tcp, connection: Connection, s: Settings): number {
   // Another interval counts from now.
   if (c.timer === KEEP_ALIVE) c.timer = NO_TIMER
   if (c.timer === NO_TIMER && c.state >= ESTABLISHED) set.idle?.(e, c)
-  owe(e, c, 0)
+  // A larger buffer opens the window: a peer that stands before it is told.
+  owe(e, c, c.state >= ESTABLISHED && growthOf(c) > 0 ? OWE_ACK : 0)
   return 0
 }

@@ -164,6 +164,26 @@ describe('exhausted', () => {
     peers[1].expect('A', { ack: 11 })
   })
 
+  it('for all that arrives in a turn one makes room, and the next in the next turn', () => {
+    const m = machine({ pool: 2 * 4096 })
+    const { peers, accepted } = several(m, 5)
+    for (const i of [0, 1]) {
+      m.t.write(accepted[i], Uint8Array.from(octets(100)))
+      m.poll()
+      peers[i].expect('PA')
+      peers[i].send('A', { ack: 51, wnd: 0 })
+      m.run(1000)
+    }
+    m.take()
+    m.told()
+    for (const turn of [1, 2]) {
+      for (const i of [2, 3, 4]) peers[i].push('PA', { seq: 1, text: octets(10) })
+      m.poll()
+      expect(m.told().filter(x => x.startsWith('close'))).toEqual([`close ${-ENOBUFS}`])
+      expect(accepted.filter(c => c.state === CLOSED).length).toBe(turn)
+    }
+  })
+
   it('nobody before a closed window: nobody goes', () => {
     const m = machine({ pool: 4096 })
     const { peers, accepted } = several(m, 2)

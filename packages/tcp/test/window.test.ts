@@ -43,7 +43,11 @@ describe('sender', () => {
     write(pair, 4000)
     m.take()
     p.send('A', { ack: 1001, wnd: 0 })
-    // It is probed for all the time.
+    // It is probed for all the time, first when it has been closed for a timeout (SHLD-29).
+    m.run(1000)
+    expect(m.take()).toMatchObject([{ at: 1000, text: octets(1, 1000) }])
+    m.run(2000)
+    expect(m.take()).toMatchObject([{ at: 3000, text: octets(1, 1000) }])
     for (let i = 0; i < 60; i++) {
       m.run(60000)
       expect(m.take().length).toBeGreaterThan(0)
@@ -253,6 +257,18 @@ describe('receiver', () => {
     expect(tune(m.t, pair.c, { receiveBuffer: 512 })).toBe(-22)
     const idle = accept({ setup: { receiveBuffer: 1024 } })
     expect(tune(idle.m.t, idle.c, { receiveBuffer: 512 })).toBe(-22)
+  })
+
+  it('3.8.6 a buffer that has been made larger opens the window at once; to look at the status moves nothing', () => {
+    const { m, p, c } = accept({ setup: { receiveBuffer: 1024 } })
+    expect(tune(m.t, c, { receiveBuffer: 4096 })).toBe(0)
+    expect(status(m.t, c).rcvWnd).toBe(1024)
+    m.poll()
+    p.expect('A', { wnd: 4096 })
+    expect(status(m.t, c).rcvWnd).toBe(4096)
+    expect(tune(m.t, c, { receiveBuffer: 4096 })).toBe(0)
+    m.poll()
+    p.silent()
   })
 
   it('a window of 65,535 is what 16 bits can say, of a buffer of 65,536', () => {

@@ -298,7 +298,7 @@ describe('in use', () => {
     expect(m.drops()).toEqual([TCP_SEQUENCE])
   })
 
-  it('the window in TIME-WAIT is scaled as before', () => {
+  it('RFC 5961 3 the window in TIME-WAIT is scaled as before', () => {
     const { m, p, c } = accept(scaled(0))
     m.t.close(c)
     m.poll()
@@ -307,5 +307,10 @@ describe('in use', () => {
     const before = p.expect('A').wnd
     p.send('FA', { seq: 1, ack: 2 })
     expect(p.expect('A').wnd).toBe(before)
+    // RFC 5961 3: a reset is asked about in all of it, and not beyond.
+    p.send('R', { seq: 2 + 100000 })
+    p.expect('A')
+    p.send('R', { seq: 2 + (1 << 17) })
+    p.silent()
   })
 })

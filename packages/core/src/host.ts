@@ -5,7 +5,7 @@ import type { Engine, Env, Host, Observer, Pool } from './types.js'
 
 /** What host() may be told; all of it optional. */
 export interface HostOptions {
-  /** Octets of the largest transport header and payload to be sent: sizes the one transmit buffer. 1,500 unless given; 65,535 at most. */
+  /** Octets of the largest transport header and payload to be sent: sizes the one transmit buffer. 1,500 unless given, 68 to 65,535; ipv4() wants 556 at least, and with less than 1,480 its `maxDatagram` (RFC 1122 3.3.2). */
   room?: number
   /** Octets that all rings and queues of the stack may hold together, up to 2e9; 65,536 unless given. */
   pool?: number

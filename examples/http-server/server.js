@@ -54,5 +54,6 @@ export function serve(t, port, folder) {
     },
     onClose: c => void (c.app?.answer?.file && closeSync(c.app.answer.file)),
   }
-  return t.listen(port, handlers, { backlog: 64 })
+  // As many as may come at once: who is pushed out of the backlog is reset.
+  return t.listen(port, handlers, { backlog: 256 })
 }

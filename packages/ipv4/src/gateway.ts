@@ -91,7 +91,8 @@ export function gateways(list: readonly Uint8Array[], options?: GatewaysOptions)
     else {
       pings++
       pingDue = h.wake(PING_MS)
-      cookie = h.env.rand()
+      // What comes back is read as an int32.
+      cookie = h.env.rand() | 0
       put32(pair, 0, hops[at])
       put32(pair, 4, ip.address)
       sendIcmp(ip, ECHO << 8, cookie, 0, pair, 0)

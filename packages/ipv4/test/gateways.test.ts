@@ -153,6 +153,19 @@ describe('a dead gateway', () => {
     expect(hopTo(m)).toBe('10.0.0.1')
   })
 
+  it('its answer counts also where rand() gives 32 bits without a sign', () => {
+    for (let seed = 1; seed < 9; seed++) {
+      const m = machine({ gateways: LIST, seed })
+      const { rand } = m.h.env
+      m.h.env.rand = () => rand() >>> 0
+      m.advise(FAR, false)
+      m.run(0)
+      m.receive(pong(pings(m.take())[0]!))
+      m.run(5000)
+      expect(hopTo(m)).toBe('10.0.0.1')
+    }
+  })
+
   it('a late answer to the second or third ping saves it', () => {
     for (const late of [1, 2]) {
       const m = machine({ gateways: LIST })

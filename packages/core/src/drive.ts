@@ -17,7 +17,8 @@ const BATCH = 64
  * Runs a host on a platform that hands in its timers: polls once after at most 64 frames, and re-arms one timer from
  * wait(). Call it when the stack has been assembled, with each outermost device (or link) under it.
  *
- * What a handler throws comes out of the timer's callback, with the next timer armed.
+ * What a handler throws comes out of the timer's callback, in a flood out of `recv` at the 64th frame, with the next timer
+ * armed.
  *
  * @returns stops it, and detaches it from the devices
  */

@@ -52,3 +52,13 @@ export const ALL_SYSTEMS = -536870911
 export const GROUPS = 255
 /** Records of destinations, told apart by a keyed hash. */
 export const BUCKETS = 16
+
+/** RFC 1191 6.3: a path MTU is forgotten after ten minutes; so is a redirect. */
+export const PATH_MS = 600000
+/** RFC 1122 3.3.1.4: traffic without a sign of life from its gateway goes on for so long before the gateway is pinged. */
+export const QUIET_MS = 30000
+export const PING_MS = 1000
+export const PINGS = 3
+
+/** The bit of the fragment field's first octet that must be zero. */
+export const RESERVED = 0x80

@@ -2,17 +2,22 @@
 import { get16, get32, mix, put32, range } from '@tiny/core'
 import { hopOf, isBroadcast, isLocal, isOnLink } from './address.js'
 import { hostAddress } from './configure.js'
-import { DST, ECHO, ECHO_REPLY, FRAGMENTATION_NEEDED, ICMP_HEADER, MTU_FLOOR, REDIRECT } from './const.js'
+import {
+  DST,
+  ECHO,
+  ECHO_REPLY,
+  FRAGMENTATION_NEEDED,
+  ICMP_HEADER,
+  MTU_FLOOR,
+  PATH_MS,
+  PING_MS,
+  PINGS,
+  QUIET_MS,
+  REDIRECT,
+} from './const.js'
 import { isQuote, sendIcmp } from './icmp.js'
 import { GATEWAY_DEAD, ICMP_BAD_REDIRECT } from './ids.js'
 import type { Gateways, Ip4 } from './types.js'
-
-/** RFC 1191 6.3: a path MTU is forgotten after ten minutes; so is a redirect. */
-const PATH_MS = 600000
-/** RFC 1122 3.3.1.4: traffic without a sign of life from its gateway goes on for so long before the gateway is pinged. */
-const QUIET_MS = 30000
-const PING_MS = 1000
-const PINGS = 3
 
 /** What gateways() may be told beside the list; optional. */
 export interface GatewaysOptions {

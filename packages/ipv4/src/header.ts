@@ -1,13 +1,10 @@
 // Datagrams with the caller's own header (IP_HDRINCL): RFC 791 3.1, RFC 1122 3.2.1.
 import { copy, EINVAL, EMSGSIZE, ENETUNREACH, get16, get32, HEAD, put16, put32, putSum } from '@tiny/core'
 import { hopOf, isBroadcast, isLocal, isMulticast } from './address.js'
-import { DST, FRAGMENT, HEADER, ID, LENGTH, OFFSET, SRC, SUM, TTL } from './const.js'
+import { DST, FRAGMENT, HEADER, ID, LENGTH, OFFSET, RESERVED, SRC, SUM, TTL } from './const.js'
 import { IP_OUT_WHOLE } from './ids.js'
 import { badOption, idOf, transmit } from './output.js'
 import type { Ip4, Ipv4 } from './types.js'
-
-/** The bit of the fragment field's first octet that must be zero. */
-const RESERVED = 0x80
 
 /**
  * Sends a whole datagram, n octets at b[o] with the IP header in front, which are copied: raw(ip, { whole: sendWhole })

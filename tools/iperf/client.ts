@@ -1,7 +1,9 @@
 // iperf3 -c
 import { randomBytes } from 'node:crypto'
+import { getSystemErrorName } from 'node:util'
 import type { Connection, Tcp } from '@tiny/tcp'
 import { type Channel, channels, put, putAll, putJson, stop, stream, take, takeJson, takeState } from './channel.ts'
+import { KERNEL_SIDE } from './machine.ts'
 import {
   ACCESS_DENIED,
   COOKIE,
@@ -49,13 +51,14 @@ export async function measure(t: Tcp, wanted: Wanted): Promise<Measured> {
       const { onClose } = handlers
       handlers.onClose = (c, code) => {
         onClose?.(c, code)
-        reject(new Error(`the connection has ended with ${code}`))
+        reject(new Error(`the connection has ended${code ? `: ${getSystemErrorName(code)}` : ''}`))
       }
       const c: Connection<Channel> | number = t.connect(wanted.address, wanted.port, handlers)
-      if (typeof c === 'number') reject(new Error(`no connection: ${c}`))
+      if (typeof c === 'number') reject(new Error(`no connection: ${getSystemErrorName(c)}`))
     })
 
-  const control = await open()
+  const hint = setTimeout(() => console.error(`no answer yet. ${KERNEL_SIDE}`), 3000)
+  const control = await open().finally(() => clearTimeout(hint))
   let streams: Channel[] = []
   const found: Measured = { seconds: 0, ours: [], theirs: [] }
   async function run(): Promise<void> {

@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util'
 import { address } from '@tiny/core/text'
 import { measure } from './client.ts'
-import { machine } from './machine.ts'
+import { KERNEL_SIDE, machine } from './machine.ts'
 import { PORT } from './protocol.ts'
 import { serve } from './server.ts'
 
@@ -17,7 +17,7 @@ const USAGE = `usage: node tools/run.mjs tools/iperf/index.ts -s | -c ADDRESS [-
   --tap NAME      the interface, tap0 unless given
   --address A/N   our own, 10.0.0.2/24 unless given
 
-The kernel's side: ip addr add 10.0.0.1/24 dev tap0 && ip link set tap0 up. As root.
+${KERNEL_SIDE}. As root.
 `
 
 const rate = (bytes: number[], seconds: number): string => {

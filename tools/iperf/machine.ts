@@ -6,6 +6,9 @@ import { ipv4 } from '@tiny/ipv4'
 import { type Tcp, tcp } from '@tiny/tcp'
 import { env, run, tap } from '@tiny/tun'
 
+/** What the other end of the interface wants, as root. */
+export const KERNEL_SIDE = "The kernel's side: ip addr add 10.0.0.1/24 dev tap0 && ip link set tap0 up"
+
 export interface Machine {
   t: Tcp
   close(): void

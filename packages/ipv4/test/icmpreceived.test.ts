@@ -56,6 +56,16 @@ describe('what is handed to the transport', () => {
     expect(t.errors).toHaveLength(1)
   })
 
+  it('RFC 4884 with a length in its second octet and extensions behind the quotation', () => {
+    const m = machine()
+    const t = transport(m.ip)
+    const quoted = ours({ payload: octets(108) })
+    const labels = [0x20, 0, 0, 0, 0, 8, 1, 1, 0, 0, 0x11, 1]
+    m.receive(icmpError(11, 0, 0x00200000, Uint8Array.from([...quoted, ...labels])))
+    expect(t.errors).toMatchObject([{ code: 0x0b00, peer: '192.0.2.7' }])
+    expect(t.errors[0]!.data.subarray(0, 108)).toEqual(octets(108))
+  })
+
   it('from the first fragment, too, but from no other', () => {
     const m = machine()
     const t = transport(m.ip)

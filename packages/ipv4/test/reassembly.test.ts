@@ -238,6 +238,16 @@ describe('size', () => {
     for (const maxDatagram of [575, 0, 65536, 4021]) expect(() => machine({ maxDatagram })).toThrow(RangeError)
   })
 
+  it('RFC 791 3.2 fragments with DF, as some senders make them, are put together, and so are those of unlike TTL and TOS', () => {
+    const m = machine()
+    const t = transport(m.ip)
+    const payload = octets(40)
+    m.receive(packet({ df: true, ttl: 9, tos: 4, offset: 16, payload: payload.subarray(16) }))
+    m.receive(packet({ df: true, ttl: 7, tos: 8, mf: true, payload: payload.subarray(0, 16) }))
+    expect(t.inputs).toMatchObject([{ payload, ttl: 7, tos: 8 }])
+    settle(m)
+  })
+
   it('the options of the first fragment count', () => {
     const m = machine({ maxDatagram: 576 })
     const t = transport(m.ip)

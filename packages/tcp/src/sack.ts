@@ -126,7 +126,9 @@ function choose(slot: SackSlot, c: Tcb, s: Scoreboard, lost: number): number {
   const high = r.length ? r[r.length - 1] : c.sndUna
   const tail = (c.sndMax - high) | 0
   const flight = flightOf(c)
-  const isNew = ((c.sndEnd - c.sndNxt) | 0) > 0 && flight < c.sndWnd
+  // What Nagle's algorithm or the window keeps back is not there to be sent.
+  const size = Math.min((c.sndEnd - c.sndNxt) | 0, c.mss)
+  const isNew = size >= (c.set.noDelay || c.isFin ? 1 : c.mss) && flight + size <= c.sndWnd
   if (((c.sndUna - s.highRxt) | 0) > 0) s.highRxt = c.sndUna
   slot.at = s.highRxt = holeFrom(s, s.highRxt)
   // (1), (3): a hole, one that is lost before new data, another if there is none.

@@ -163,6 +163,21 @@ describe('4 NextSeg', () => {
     expect(x.c.state).toBe(7)
   })
 
+  it('4 SACK-16 (4) what Nagle keeps back is no new data: the end of what is in flight goes out', () => {
+    const x = sender()
+    write(x, 10 * MSS + 500)
+    expect(x.log()).toBe(Array(10).fill('N').join(' '))
+    const seen = [x.ack(3), x.ack(3, [4, 5]), x.ack(3, [4, 6]), x.ack(3, [4, 7]), x.ack(3, [4, 9])]
+    expect(seen.join('')).toBe('R3')
+    expect(x.ack(9)).toBe('R9')
+  })
+
+  it('4 SACK-15 (3) nor is what does not fit the window: a hole that is not lost yet goes out', () => {
+    const x = flying(20, { wnd: 20 * MSS + 500 })
+    const k = x.first
+    expect(x.ack(k, [k + 16, k + 17], [k + 1, k + 15])).toBe(`R${k} R${k + 15}`)
+  })
+
   it('a window that is full: holes only', () => {
     const x = flying(20, { wnd: 20000 })
     const k = x.first

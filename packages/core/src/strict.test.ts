@@ -5,6 +5,9 @@ const names = Object.keys(OPTIONS) as (keyof typeof OPTIONS)[]
 const slot = {}
 /** What a slot takes. */
 const SLOTS: Record<string, unknown> = {
+  address: slot,
+  from: slot,
+  options: slot,
   observer: slot,
   gateways: slot,
   fragment: (ip: unknown) => ip,
@@ -46,14 +49,12 @@ it('a slot takes what the function of its package gives, not true, and not that 
     for (const key of OPTIONS[name]) {
       if (!(key in SLOTS)) continue
       for (const wrong of [true, 1, 'sack', () => slot, false])
-        expect(() => strict(name, { [key]: wrong })).toThrow(
-          new RangeError(`${name}: nothing for the slot ${key}: ${wrong}`),
-        )
+        expect(() => strict(name, { [key]: wrong })).toThrow(new RangeError(`${name}: ${key} cannot be ${wrong}`))
       expect(strict(name, { [key]: undefined })).toEqual({ [key]: undefined })
       refused++
     }
-  // bare and ipv4 have two of them in common.
-  expect(refused).toBe(Object.keys(SLOTS).length + 2)
+  // Some have them in common: gateways, fragment and address; from, options.
+  expect(refused).toBe(Object.keys(SLOTS).length + 8)
 })
 
 it('handlers are an object of functions, with names that are known', () => {
@@ -64,8 +65,8 @@ it('handlers are an object of functions, with names that are known', () => {
     expect(strict(key, handlers)).toBe(handlers)
     expect(() => strict(key, { onData: heard })).toThrow(`${key}: no option onData`)
     for (const wrong of [null, true, {}, 'heard'])
-      expect(() => strict(key, { onError: wrong })).toThrow(`${key}: nothing for the slot onError: ${wrong}`)
-    expect(() => strict('udpBind', { accept: true })).toThrow('udpBind: nothing for the slot accept: true')
+      expect(() => strict(key, { onError: wrong })).toThrow(`${key}: onError cannot be ${wrong}`)
+    expect(() => strict('udpBind', { accept: true })).toThrow('udpBind: accept cannot be true')
     for (const wrong of [undefined, null, heard, 7])
       expect(() => strict(key, wrong as object)).toThrow(new RangeError(`${key}: ${wrong} is no object`))
   }

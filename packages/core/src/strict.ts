@@ -102,8 +102,11 @@ export const OPTIONS = {
 } as const
 
 // Slots: what the function of a package gives, an object, or a function with parameters. That function itself, or true,
-// would be called by nobody, or fail at the first packet.
+// would be called by nobody, or fail at the first packet. Addresses and options are octets, not text.
 const OBJECTS = [
+  'address',
+  'from',
+  'options',
   'observer',
   'gateways',
   'windowScale',
@@ -131,14 +134,14 @@ const isFilled = (key: string, value: unknown): boolean =>
  * What verbs are given likewise: `udp(ip).bind(7, strict('udpHandlers', { onDatagram }))`. A release build may leave the call out.
  *
  * @returns the options, as they are
- * @throws RangeError such as `tcp: no option fastopen`, `ipv4: nothing for the slot fragment: true`; for no object
+ * @throws RangeError such as `tcp: no option fastopen`, `ipv4: fragment cannot be true`; for no object
  */
 export function strict<O extends object>(name: keyof typeof OPTIONS, options: O): O {
   const known: readonly string[] = OPTIONS[name]
   if (typeof options !== 'object' || !options) throw new RangeError(`${name}: ${options} is no object`)
   for (const key in options) {
     if (known.indexOf(key) < 0) throw new RangeError(`${name}: no option ${key}`)
-    if (!isFilled(key, options[key])) throw new RangeError(`${name}: nothing for the slot ${key}: ${options[key]}`)
+    if (!isFilled(key, options[key])) throw new RangeError(`${name}: ${key} cannot be ${options[key]}`)
   }
   return options
 }

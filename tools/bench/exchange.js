@@ -9,18 +9,12 @@ import { tcp } from '@tiny/tcp'
 import { sack } from '@tiny/tcp/sack'
 import { timestamps } from '@tiny/tcp/timestamps'
 import { wscale } from '@tiny/tcp/wscale'
+import { rand } from '../machine/rand.js'
 
 /* global print, bits, segments, mss */
 
 const wire = pair({ mtu: 1500, frames: 64 })
 let now = 0
-let state = 1
-const rand = () => {
-  state ^= state << 13
-  state ^= state >>> 17
-  state ^= state << 5
-  return state | 0
-}
 const env = { now: () => now, rand }
 const stack = (dev, own) => {
   const h = host(env, { pool: 1 << 18 })

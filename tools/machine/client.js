@@ -2,6 +2,7 @@
 // all it has to know stands in each segment. First readings; then, again and again, all sockets at once, their buffers
 // filled in both directions until the pool is exhausted, and emptied again.
 import { firmware } from '../../examples/client/firmware.js'
+import { expect, rand } from './rand.js'
 
 /* global print, isBrief */
 
@@ -18,17 +19,6 @@ const PSH = 8
 const ACK = 16
 
 let now = 0
-let state = 1
-// The machine's own random numbers; seeded here, for a run that can be repeated.
-const rand = () => {
-  state ^= state << 13
-  state ^= state >>> 17
-  state ^= state << 5
-  return state | 0
-}
-function expect(is, what) {
-  if (!is) throw new Error(what)
-}
 
 const get16 = (b, o) => (b[o] << 8) | b[o + 1]
 const get32 = (b, o) => (get16(b, o) << 16) | get16(b, o + 2)

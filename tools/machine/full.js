@@ -10,6 +10,7 @@ import { timestamps } from '@tiny/tcp/timestamps'
 import { wscale } from '@tiny/tcp/wscale'
 import { connect, serve, tfo } from '@tiny/tfo'
 import { firmware } from '../../examples/full/firmware.js'
+import { expect, rand } from './rand.js'
 
 /* global print, isBrief */
 
@@ -21,17 +22,6 @@ const MTU = 576
 const LOST = 30
 
 let now = 0
-let state = 1
-// The machine's own random numbers; seeded here, for a run that can be repeated.
-function rand() {
-  state ^= state << 13
-  state ^= state >>> 17
-  state ^= state << 5
-  return state | 0
-}
-function expect(is, what) {
-  if (!is) throw new Error(what)
-}
 
 /** One end of the cable: frames that have come and were not handed up yet. */
 function card(last) {

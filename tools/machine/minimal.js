@@ -1,21 +1,14 @@
 // The minimal firmware with a network card: it resolves an address, sends readings for a minute, answers a thousand pings.
 // What it sends is counted, what it receives is made here, octet by octet.
 import { firmware } from '../../examples/minimal/firmware.js'
+import { rand } from './rand.js'
 
 /* global print */
 
 const PINGS = 1000
 let now = 0
-let state = 1
 let readings = 0
 let replies = 0
-// The machine's own random numbers; seeded here, for a run that can be repeated.
-const rand = () => {
-  state ^= state << 13
-  state ^= state >>> 17
-  state ^= state << 5
-  return state | 0
-}
 const mac = new Uint8Array([2, 0, 0, 0, 0, 2])
 const peer = new Uint8Array([2, 0, 0, 0, 0, 1])
 const frame = new Uint8Array(98)

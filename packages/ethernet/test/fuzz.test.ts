@@ -8,6 +8,7 @@ import { snap } from '@tiny/ethernet/snap'
 import { ipv4, join } from '@tiny/ipv4'
 import { fragment } from '@tiny/ipv4/fragment'
 import { gateways } from '@tiny/ipv4/gateway'
+import { rand as generator } from '@tiny/sim'
 import { udp } from '@tiny/udp'
 import { expect, it } from 'vitest'
 import { ALL, arp, frame, mac, OWN, OWN_MAC, PEER, PEER_MAC, quad, reply, snapFrame } from './frame.ts'
@@ -16,16 +17,6 @@ const COUNT = Number(process.env['FUZZ'] ?? 1000000)
 const SEED = Number(process.env['FUZZ_SEED'] ?? 826)
 const GROUP = '224.0.0.251'
 
-/** 32 bits from a seed, to be replayed: xorshift. */
-function random(seed: number): () => number {
-  let x = seed | 1
-  return () => {
-    x ^= x << 13
-    x ^= x >>> 17
-    x ^= x << 5
-    return x
-  }
-}
 const below = (rand: () => number, n: number): number => (rand() >>> 9) % n
 
 /** RFC 1071, of the octets from `from` to `to`, as the complement that goes into a packet. */
@@ -177,7 +168,7 @@ function machine(
   options: EthernetOptions & { isBare?: boolean; pool?: number; start?: number },
 ): Machine {
   const { isBare = false, pool = 8192, start = 0, ...rest } = options
-  const chance = random(seed)
+  const chance = generator(seed)
   const rx = new Uint8Array(2048)
   const drops = new Map<number, number>()
   const m = { now: 0, sent: 0, drops, echoed: 0 } as Machine
@@ -229,7 +220,7 @@ function machine(
 
 function run(count: number, seed: number, options: Parameters<typeof machine>[1]): Machine {
   const m = machine(seed, options)
-  const rand = random(seed ^ 0x5bd1e995)
+  const rand = generator(seed ^ 0x5bd1e995)
   const before = [m.used(), m.h.pool.used]
   let i = 0
   try {

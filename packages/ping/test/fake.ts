@@ -1,6 +1,7 @@
 // A host with an Ip that keeps what is sent, on a clock of the test's own, and the messages that a network answers with.
 import { get16, HEAD, type Host, host, type Ip, NO_PROTO, put16, type SendOptions, type Transport } from '@tiny/core'
 import { address } from '@tiny/core/text'
+import { rand } from '@tiny/sim'
 import { type Handlers, type Ping, type PingOptions, ping, type RequestOptions, type Socket } from '../src/index.ts'
 
 export const OWN: Uint8Array = address('10.0.0.2')
@@ -28,19 +29,8 @@ export interface Machine {
   answers: { send: number; source: number }
 }
 
-/** 32 bits from a seed: xorshift. */
-export function random(seed: number): () => number {
-  let x = seed | 1
-  return () => {
-    x ^= x << 13
-    x ^= x >>> 17
-    x ^= x << 5
-    return x
-  }
-}
-
 export function machine(options?: PingOptions & { start?: number; room?: number; micros?: boolean }): Machine {
-  const clock: Machine['clock'] = { now: options?.start ?? 0, micros: options?.micros ? 0 : null, rand: random(5) }
+  const clock: Machine['clock'] = { now: options?.start ?? 0, micros: options?.micros ? 0 : null, rand: rand(5) }
   const drops: number[] = []
   const sent: Sent[] = []
   const lines: string[] = []

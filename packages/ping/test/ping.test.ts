@@ -14,10 +14,11 @@ import {
   sum,
 } from '@tiny/core'
 import { explain } from '@tiny/core/explain'
+import { rand } from '@tiny/sim'
 import { describe, expect, it } from 'vitest'
 import { PING_DATA } from '../src/ids.ts'
 import type { Handlers, Socket } from '../src/index.ts'
-import { ask, GROUP, icmp, type Machine, machine, OWN, open, PEER, ROUTER, random, reply } from './fake.ts'
+import { ask, GROUP, icmp, type Machine, machine, OWN, open, PEER, ROUTER, reply } from './fake.ts'
 
 describe('requests', () => {
   it('RFC 792 an echo request: type, code, checksum, identifier, sequence number, data', () => {
@@ -417,7 +418,7 @@ describe('limits and callbacks', () => {
   it('random octets never throw, and answer no request', () => {
     const seed = 0xabcdef
     console.log(`seed ${seed}`)
-    const r = random(seed)
+    const r = rand(seed)
     const m = machine()
     const s = open(m)
     const a = ask(m, s, { timeout: 100000 })

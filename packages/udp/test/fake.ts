@@ -1,6 +1,7 @@
 // A host with an Ip that keeps what is sent, on a clock of the test's own. It delivers nothing by itself.
 import { get16, HEAD, type Host, host, type Ip, put16, type SendOptions, sum, type Transport } from '@tiny/core'
 import { address } from '@tiny/core/text'
+import { rand } from '@tiny/sim'
 import { type Udp, type UdpOptions, udp } from '../src/index.ts'
 
 export const OWN: Uint8Array = address('10.0.0.2')
@@ -31,19 +32,8 @@ export interface Machine {
 
 const same = (x: Uint8Array, b: Uint8Array, o: number): boolean => x.every((v, i) => b[o + i] === v)
 
-/** 32 bits from a seed: xorshift. */
-export function random(seed: number): () => number {
-  let x = seed | 1
-  return () => {
-    x ^= x << 13
-    x ^= x >>> 17
-    x ^= x << 5
-    return x
-  }
-}
-
 export function machine(options?: UdpOptions & { pool?: number; room?: number; start?: number }): Machine {
-  const clock = { now: options?.start ?? 0, rand: random(7) }
+  const clock = { now: options?.start ?? 0, rand: rand(7) }
   const drops: number[] = []
   const sent: Sent[] = []
   const answers = { send: 0, source: 0, mss: 1480 }

@@ -2,9 +2,10 @@
 import { CAP_RX_SUM, get16, type Host, host, type Link, put16, sum } from '@tiny/core'
 import { address, prefix } from '@tiny/core/text'
 import { type Ipv4, ipv4, join } from '@tiny/ipv4'
+import { rand } from '@tiny/sim'
 import { expect, it } from 'vitest'
 import { type Handlers, type Socket, type Udp, udp } from '../src/index.ts'
-import { build, bytes, type Datagram, OWN, PEER, random } from './fake.ts'
+import { build, bytes, type Datagram, OWN, PEER } from './fake.ts'
 
 interface Machine {
   h: Host
@@ -17,7 +18,7 @@ interface Machine {
 }
 
 function machine(): Machine {
-  const h = host({ now: () => 0, rand: random(3) })
+  const h = host({ now: () => 0, rand: rand(3) })
   const sent: Uint8Array[] = []
   const lines: string[] = []
   const link: Link = {

@@ -13,11 +13,12 @@ import {
   SUM_GOOD,
 } from '@tiny/core'
 import { explain } from '@tiny/core/explain'
+import { rand } from '@tiny/sim'
 import { describe, expect, it } from 'vitest'
 import { connect, hear } from '../src/connect.ts'
 import { UDP_ERROR_FULL, UDP_FULL, UDP_LENGTH, UDP_SUM } from '../src/ids.ts'
 import type { Accept, Handlers, Socket } from '../src/index.ts'
-import { ALL, build, bytes, GROUP, icmp, type Machine, machine, OTHER, OWN, PEER, random, receive } from './fake.ts'
+import { ALL, build, bytes, GROUP, icmp, type Machine, machine, OTHER, OWN, PEER, receive } from './fake.ts'
 
 function open(m: Machine, port: number, handlers: Handlers, options?: { accept?: Accept; queue?: number }) {
   const s = m.u.bind(port, handlers, options)
@@ -477,7 +478,7 @@ describe('anything at all', () => {
   it('random datagrams and errors never throw, and memory stays what it was', () => {
     const seed = 0x1234567
     console.log(`seed ${seed}`)
-    const r = random(seed)
+    const r = rand(seed)
     const m = machine()
     let told = 0
     const handlers: Handlers = { onDatagram: () => void told++, onError: () => void told++ }

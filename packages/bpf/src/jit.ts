@@ -40,6 +40,7 @@ import type { Machine } from './machine.js'
 export interface Jitted extends Filter {
   /** Whether it runs as a function of its own; false: on the interpreter, because `reason`. */
   readonly isCompiled: boolean
+  /** Why not; '' when it is compiled. */
   readonly reason: string
 }
 

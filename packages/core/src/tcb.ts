@@ -16,6 +16,7 @@ export interface Tcb extends Connection {
   /** The engine's `nobody` once the application has let go. */
   handlers: Handlers
   isPassive: boolean
+  /** Bits of what it is owed at the flush: calls of handlers, an ACK. */
   owed: number
   /** What onClose or onError will say. */
   code: number
@@ -50,12 +51,17 @@ export interface Tcb extends Connection {
   /** What the peer takes; what is sent: RFC 9293 3.7.1 Eff.snd.MSS. */
   peerMss: number
   mss: number
+  /** Octets (RFC 5681). */
   cwnd: number
   /** Octets in flight when something could last be sent: several ACKs of one turn, or one of many segments, find less. */
   flight: number
+  /** Octets, 0x7fffffff at first. */
   ssthresh: number
+  /** RFC 6582 3.2: the recovery is over when this is acknowledged. */
   recover: number
+  /** Duplicate ACKs in a row. */
   dupAcks: number
+  /** In fast recovery. */
   isRecovering: boolean
 
   /** RFC 6298, in milliseconds: srtt in eighths, rttvar in fourths. */
@@ -70,10 +76,13 @@ export interface Tcb extends Connection {
   since: number
   heardAt: number
 
+  /** 0: none, 1: retransmission, 2: probes of a closed window, 3: keep-alive, 4: FIN-WAIT-2. */
   timer: number
+  /** When the timer runs out. */
   due: number
   /** Place in the list of armed ones, -1: not there. */
   armed: number
+  /** RFC 5961 7: when all challenge ACKs of a second are there to be sent again. */
   challengeAt: number
 
   /** What tune() changes, in a record that is not written to: connections share it. */
@@ -104,9 +113,13 @@ export interface Tcb extends Connection {
 
 /** Settings of a connection, the sizes of its rings among them. */
 export interface Tuned {
+  /** No Nagle algorithm. */
   readonly noDelay: boolean
+  /** Milliseconds, 0: none. */
   readonly userTimeout: number
+  /** Octets of the send buffer. */
   readonly sndSize: number
+  /** Octets of the receive buffer. */
   readonly rcvSize: number
   /** What its segments ask of IP. */
   readonly opt: SendOptions
@@ -114,14 +127,17 @@ export interface Tuned {
   readonly idle: ((e: TcpEngine, c: Tcb) => void) | null
 }
 
+/** What is left of a connection in TIME-WAIT (RFC 9293 3.3.2). */
 export interface TimeWait {
   timestamps: TimestampsState | null
+  /** Offset of its pair and ports in the slab. */
   at: number
   sndNxt: number
   rcvNxt: number
   /** RCV.WND in octets, and the shift with which it is said. */
   rcvWnd: number
   rcvShift: number
+  /** When it is over. */
   due: number
   /** In the bucket of its pair and ports, where `next` is the next one. */
   isUsed: boolean
@@ -172,12 +188,14 @@ export interface WindowScaleSlot extends TcpOption {
 export interface TimestampsState {
   /** TS.Recent, and when it was set. */
   recent: number
+  /** Milliseconds of the host, when TS.Recent was set. */
   recentAt: number
 }
 
 /** Who has timestamps: a connection, or what is left of it. */
 export type Stamped = Pick<Tcb, 'timestamps' | 'rcvNxt'>
 
+/** RFC 7323 3 to 5: what timestamps() of @tiny/tcp/timestamps fills. */
 export interface TimestampsSlot extends TcpOption {
   /** R1 of RFC 7323 5.3, and 3.2. @returns whether the segment at hand, n octets at o, was dropped */
   isStale(e: TcpEngine, c: Tcb, b: Uint8Array, o: number, n: number): boolean
@@ -252,11 +270,15 @@ export interface TimerSlot {
   arm(i: number, due: number): void
 }
 
+/** What tcp() gives, as its slots and who reads its tables see it. Not to be written to but by @tiny/tcp and its slots. */
 export interface TcpEngine extends Tcp {
   readonly h: Host
   readonly ip: Ip
+  /** Connections at a time. */
   readonly limit: number
+  /** Milliseconds of TIME-WAIT. */
   readonly timeWaitMs: number
+  /** Milliseconds. */
   readonly minRto: number
   /** Settings of a connection at first. */
   readonly set: Tuned
@@ -269,6 +291,7 @@ export interface TcpEngine extends Tcp {
   readonly table: (Tcb | null)[]
   /** Buckets of the records in use, TIME-WAIT records too. */
   readonly heads: (Tcb | TimeWait | null)[]
+  /** Right shift that makes a bucket of a keyed mix. */
   readonly shift: number
   /**
    * Pairs (peer, own), each with its ports behind it as a received header has them: of the connections, then of the
@@ -306,14 +329,17 @@ export interface TcpEngine extends Tcp {
   readonly marked: Tcb[]
   head: number
   tail: number
+  /** The segment at hand. */
   readonly seg: Segment
   /** Whether something is to be given back, and when the first of it at the earliest. */
   isSweepDue: boolean
   sweepAt: number
   /** A write found the pool exhausted. */
   isShort: boolean
+  /** Of ip, when it was last looked at. */
   epoch: number
   /** Ephemeral ports given out. */
   ports: number
+  /** For what is hashed. */
   readonly scratch: Uint8Array
 }

@@ -11,7 +11,9 @@ export interface Snapshot {
 
 /** Where gauges come from; each is 0, or says that it is not known, without. */
 export interface Gauges {
+  /** For Ip DefaultTTL; 64 without. */
   ip?: Ip
+  /** For Tcp RtoMin and MaxConn; 1000 and 0 without. */
   tcp?: Tcp
 }
 

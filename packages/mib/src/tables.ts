@@ -180,11 +180,17 @@ export function routes(interfaces: readonly { readonly name: string; readonly ip
 
 /** What an interface has moved, as meter() of @tiny/mib/meter counts it. */
 export interface Moved {
+  /** Octets received. */
   readonly inOctets: number
+  /** Frames received. */
   readonly inPackets: number
+  /** Of these, to groups. */
   readonly inMulticast: number
+  /** Octets sent. */
   readonly outOctets: number
+  /** Frames sent. */
   readonly outPackets: number
+  /** Frames that the interface refused. */
   readonly outErrors: number
 }
 

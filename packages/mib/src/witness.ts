@@ -3,9 +3,11 @@ import { get16, type Observer, range } from '@tiny/core'
 
 /** One kind of drop: what it was about, and how often. */
 export interface Detail {
+  /** Of the drop, as explain() of @tiny/core/explain has it. */
   readonly id: number
   /** A port, a protocol, an ICMP type, an EtherType, as the id has it. */
   readonly about: number
+  /** How often. */
   times: number
 }
 

@@ -1,4 +1,4 @@
-// The options that each factory and verb knows, and the handlers. A type test compares every list with the package's own type.
+/** The options that each factory and verb knows, and the handlers. A type test compares every list with the package's own type. */
 export const OPTIONS = {
   core: ['room', 'pool', 'observer'],
   ethernet: ['neighbours', 'age'],

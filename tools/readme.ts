@@ -9,7 +9,8 @@ import { measure } from './size/measure.ts'
 import { sizeTable } from './size/table.ts'
 import { packages, root } from './sources.mjs'
 
-const isCheck = process.argv.includes('--check')
+const isCheck = process.argv[2] === '--check'
+if (process.argv[2] && !isCheck) throw new Error(`usage: npm run readme [-- --check], not ${process.argv[2]}`)
 let stale = 0
 
 /** Puts `text` between `<!-- name -->` and `<!-- /name -->`; a text without the two is left as it is. */

@@ -112,6 +112,8 @@ function run(mutant: Mutant, n: number): Promise<void> {
 }
 
 const queue = mutants()
+// Words that name nothing are no success.
+if (wanted.length > 0 && queue.length === 0) check(wanted.join(' '), 'no package and no mutant of that name')
 let next = 0
 async function worker(): Promise<void> {
   for (let n = next++; n < queue.length; n = next++) await run(queue[n] as Mutant, n)

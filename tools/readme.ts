@@ -7,6 +7,7 @@ import { coverageTable } from './requirements/table.ts'
 import { costOf } from './size/files.ts'
 import { measure } from './size/measure.ts'
 import { sizeTable } from './size/table.ts'
+import { whatIs } from './size/what.ts'
 import { packages, root } from './sources.mjs'
 
 const isCheck = process.argv[2] === '--check'
@@ -35,10 +36,9 @@ function update(file: string, tables: { [name: string]: string }): void {
 
 const rows = measure()
 const shown = lastRun()
-const describe = (name: string): string => packages.find(p => p.manifest.name === name)?.manifest.description ?? ''
 const { table } = await costOf('minimal')
 const full = await costOf('full')
-update('README.md', { sizes: sizeTable(rows, describe), cost: table, 'cost full': full.table })
+update('README.md', { sizes: sizeTable(rows, whatIs), cost: table, 'cost full': full.table })
 for (const { name, manifest } of packages) {
   const own = rows.filter(row => row.name === manifest.name || row.name.startsWith(`${manifest.name}/`))
   const cost = name === 'tcp' ? (await costOf('client', name)).table : ''

@@ -27,7 +27,7 @@ export interface Connection<A = unknown> {
  * verb is legal in every handler.
  */
 export interface Handlers<A = unknown> {
-  /** n octets are there to be read, since the last call there are more. */
+  /** n octets are there to be read, since the last call there are more. What is left unread is not told of again: read until read() answers -EAGAIN, or 0. */
   onReadable?(c: Connection<A>, n: number): void
   /** n octets can be written. The first call says that the connection is established: accepted (by Fast Open before the handshake is over), or connected. */
   onWritable?(c: Connection<A>, n: number): void

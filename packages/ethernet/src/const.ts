@@ -3,6 +3,8 @@ export const HEADER = 14
 export const ETHERTYPE = 12
 /** LLC and SNAP behind the 802.3 length. */
 export const SNAP = 8
+/** ARP's hardware type of IEEE 802 networks, RFC 1042. */
+export const IEEE_802 = 6
 /** Above this the third field is a type, up to it a length. */
 export const LENGTH_MAX = 1500
 export const TYPE_IPV4 = 0x800

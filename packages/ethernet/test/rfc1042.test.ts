@@ -96,6 +96,20 @@ it('1122 L12 ARP is understood in both encapsulations, and answered in the defau
   expect(s.take()).toEqual([`${PEER_MAC} ip 4`])
 })
 
+it('1122 L8 ARP with the hardware type 6, as RFC 1042 has it, is understood in that encapsulation', () => {
+  const s = station({ snap: true })
+  s.receive(snapFrame(ALL, PEER_MAC, 0x806, arp({ hrd: 6 }).slice(14)))
+  expect(s.take()).toEqual([`${PEER_MAC} 10.0.0.1 is at ${OWN_MAC}, for 10.0.0.9`])
+  s.send('10.0.0.9', [4])
+  expect(s.take()).toEqual([`${PEER_MAC} ip 4`])
+  for (const wrong of [5, 7, 0x106, 0x600]) s.receive(snapFrame(ALL, PEER_MAC, 0x806, arp({ hrd: wrong }).slice(14)))
+  // Of IPv4 those octets are something else, and of a frame that is cut off nothing is changed.
+  s.receive(snapFrame(OWN_MAC, PEER_MAC, 0x800, [0, 6]))
+  s.receive(snapFrame(ALL, PEER_MAC, 0x806, [0]))
+  expect(s.take()).toEqual([])
+  expect(s.ups().map(up => up.data)).toEqual([[0, 6]])
+})
+
 it('without @tiny/ethernet/snap such a frame is of no known type', () => {
   const s = station()
   s.receive(snapFrame(OWN_MAC, PEER_MAC, 0x800, packet([1])))

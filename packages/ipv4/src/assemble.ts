@@ -1,5 +1,5 @@
 // RFC 791, RFC 1122 section 3: what ipv4() and bare() have in common.
-import { EADDRNOTAVAIL, ENETUNREACH, get32, HEAD, type Host, type Link, put32, range } from '@tiny/core'
+import { ENETUNREACH, get32, HEAD, type Host, type Link, put32, range } from '@tiny/core'
 import { hopOf, isBroadcast, isLocal, isMulticast, mtuOf } from './address.js'
 import { configure } from './configure.js'
 import { ALL_SYSTEMS, BUCKETS, HEADER, HOST_UNREACHABLE, MTU_LEAST } from './const.js'
@@ -45,7 +45,6 @@ export function assemble(
       const to = get32(dst, d)
       const hop = hopOf(ip, to)
       if (!hop) return -ENETUNREACH
-      if (!ip.address && ~hop) return -EADDRNOTAVAIL
       put32(k, a, to >>> 24 === 127 ? to : ip.address)
       return 0
     },

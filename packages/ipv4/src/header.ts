@@ -43,8 +43,8 @@ export function sendWhole(ipv4: Ipv4, b: Uint8Array, o: number, n: number): numb
   if (!get16(x, p + ID)) put16(x, p + ID, idOf(ip, dst))
   if (!get32(x, p + SRC)) put32(x, p + SRC, ip.address)
   const src = get32(x, p + SRC)
-  // RFC 1122 3.2.1.3: a group is no source; none is, of a host without an address, in a broadcast.
-  if (src ? isBroadcast(ip, src) || isMulticast(src) || (src >>> 24 === 127 && !isLocal(ip, dst)) : ~hop) return -EINVAL
+  // RFC 1122 3.2.1.3: a group is no source; none is, of a host without an address, whose only way is to all.
+  if (src && (isBroadcast(ip, src) || isMulticast(src) || (src >>> 24 === 127 && !isLocal(ip, dst)))) return -EINVAL
   putSum(ip.host.sum, x, p, hl, p + SUM, 0)
   return transmit(ip, IP_OUT_WHOLE, x, p, n, hop)
 }

@@ -89,7 +89,6 @@ export function route(h: Host, interfaces: readonly Ipv4[], routes?: readonly Ro
   /** The interface by which dst[d] is reached; the source is written to k[a]. Or a negative error. */
   function find(dst: Uint8Array, d: number, k: Uint8Array, a: number): Ip4 | number {
     const to = get32(dst, d)
-    let error = -ENETUNREACH
     let isOurs = false
     if (madeAt !== epoch()) make()
     for (let i = 0; i < table.length + list.length; i++) {
@@ -99,11 +98,9 @@ export function route(h: Host, interfaces: readonly Ipv4[], routes?: readonly Ro
       // What is for ourselves goes round within the interface that has the address, or nowhere.
       if (to === ip.address) isOurs = true
       else if (isOurs) continue
-      const answer = ip.source(dst, d, k, a)
-      if (!answer) return ip
-      if (answer !== -ENETUNREACH) error = answer
+      if (!ip.source(dst, d, k, a)) return ip
     }
-    return error
+    return -ENETUNREACH
   }
 
   /** The interface of a pair: that of its own address, or the one that the table says. */

@@ -99,7 +99,7 @@ describe('options', () => {
   it('misspelt ones are refused by strict', () => {
     for (const key of ['adress', 'mtu', 'gateway', 'groups', 'forward'])
       expect(() => strict('ipv4', { [key]: 1 })).toThrow(`ipv4: no option ${key}`)
-    const all = { address: 1, gateways: {}, fragment: (n: number) => n, maxDatagram: 1, reassemblies: 1, ttl: 1 }
+    const all = { address: {}, gateways: {}, fragment: (n: number) => n, maxDatagram: 1, reassemblies: 1, ttl: 1 }
     expect(strict('ipv4', all)).toBe(all)
     expect(strict('gateways', { paths: 1 })).toEqual({ paths: 1 })
     expect(strict('local', { queue: 1 })).toEqual({ queue: 1 })

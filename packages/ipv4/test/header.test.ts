@@ -82,7 +82,8 @@ describe('what is sent', () => {
     const m = machine({ address: null })
     expect(send(m, ours({ src: '0.0.0.0', dst: '255.255.255.255' }))).toBe(0)
     expect([...sent(m)[0]!.subarray(12, 16)]).toEqual([0, 0, 0, 0])
-    expect(send(m, ours({ src: '0.0.0.0', dst: '224.0.0.1' }))).toBe(-EINVAL)
+    for (const dst of ['224.0.0.1', '192.0.2.7', '10.0.0.9'])
+      expect(send(m, ours({ src: '0.0.0.0', dst })), dst).toBe(-ENETUNREACH)
     expect(sent(m)).toEqual([])
   })
 

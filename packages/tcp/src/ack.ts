@@ -81,7 +81,7 @@ function advance(e: TcpEngine, c: Tcb, acked: number): void {
   } else {
     c.dupAcks = 0
     // It is followed before half of all numbers lie between: what has long been recovered from would look like what is to come.
-    if (((c.sndUna - c.recover) | 0) > 0x3fffffff) c.recover = (c.sndUna - 1) | 0
+    if (((c.sndUna - c.recover) | 0) > 0x3fffffff) c.recover = (c.sndUna - 0x20000000) | 0
     // RFC 6582 4.1: what follows a timeout has been sent before. ACKs that move on by little tell of a loss when they come
     // again, others of what was sent in vain.
     if (!c.sack && c.sndNxt !== c.sndMax) c.recover = acked > 4 * c.mss ? c.sndMax : (c.sndUna - 1) | 0

@@ -50,7 +50,7 @@ describe('what a host is given', () => {
   })
 
   it.each([67, 65536, 0, -1, Number.NaN])('room: %d is refused', room => {
-    expect(() => machine({ room })).toThrow(new RangeError(`core: room ${room}`))
+    expect(() => machine({ room })).toThrow(new RangeError(`core: room ${room} is not 68 to 65535`))
   })
 
   it('pool bounds what rings and queues hold', () => {
@@ -60,7 +60,7 @@ describe('what a host is given', () => {
   })
 
   it.each([-1, 2e9 + 1, Number.NaN])('pool: %d is refused', pool => {
-    expect(() => machine({ pool })).toThrow(new RangeError(`core: pool ${pool}`))
+    expect(() => machine({ pool })).toThrow(new RangeError(`core: pool ${pool} is not 0 to 2000000000`))
   })
 
   it("the checksum is the machine's where it has one, else core's", () => {

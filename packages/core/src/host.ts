@@ -15,22 +15,6 @@ export interface HostOptions {
 
 type Verb = (id: number, b: number | Uint8Array, o?: number, n?: number) => void
 
-function poolOf(limit: number): Pool {
-  const pool: Pool = {
-    limit,
-    used: 0,
-    take(n) {
-      if (pool.used + n > limit) return null
-      pool.used += n
-      return new Uint8Array(n)
-    },
-    give(b) {
-      pool.used -= b.length
-    },
-  }
-  return pool
-}
-
 /**
  * One machine: what its layers share.
  *
@@ -53,6 +37,19 @@ export function host(env: Env, options?: HostOptions): Host {
   }
   ensure(differ !== 0, 'core: rand() is constant')
   const octets = HEAD + range('core: room', options?.room, 1500, 68, 65535)
+  const limit = range('core: pool', options?.pool, 65536, 0, 2e9)
+  const pool: Pool = {
+    limit,
+    used: 0,
+    take(n) {
+      if (pool.used + n > limit) return null
+      pool.used += n
+      return new Uint8Array(n)
+    },
+    give(b) {
+      pool.used -= b.length
+    },
+  }
 
   // An observer that throws is detached: it must not cost the stack a packet.
   function tell(verb: keyof Observer, id: number, b?: number | Uint8Array, o?: number, n?: number): number {
@@ -67,7 +64,7 @@ export function host(env: Env, options?: HostOptions): Host {
   const h: Host = {
     env,
     sum: env.sum ?? sum,
-    pool: poolOf(range('core: pool', options?.pool, 65536, 0, 2e9)),
+    pool,
     key,
     tx: env.buffer?.(octets) ?? new Uint8Array(octets),
     engines,

@@ -7,7 +7,7 @@ it('gives a whole number between two bounds, or what stands for none', () => {
 })
 
 it.each([0, 10, -1, 1.5, 8.999, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])('refuses %d', v => {
-  expect(() => range('x: y', v, 5, 1, 9)).toThrow(new RangeError(`x: y ${v}`))
+  expect(() => range('x: y', v, 5, 1, 9)).toThrow(new RangeError(`x: y ${v} is not 1 to 9`))
 })
 
 it.each(['5', '', true, [5], {}])('refuses text and whatever else JavaScript would take for a number: %j', v => {

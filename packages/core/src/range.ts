@@ -11,6 +11,6 @@ export function ensure(isGood: boolean, text: string): void {
 export function range(name: string, value: number | undefined, unless: number, least: number, most: number): number {
   const v = value ?? unless
   // Text from JavaScript would be compared as a number, and then joined to one.
-  ensure(v >= least && v <= most && (v | 0) === v, `${name} ${v}`)
+  ensure(v >= least && v <= most && (v | 0) === v, `${name} ${v} is not ${least} to ${most}`)
   return v
 }

@@ -1,5 +1,5 @@
 // Beyond the link. RFC 1122 3.3.1: a list of gateways, dead ones found out and left, redirects followed; RFC 1191: path MTUs.
-import { get16, get32, mix, put32, range } from '@tiny/core'
+import { ensure, get16, get32, mix, put32, range } from '@tiny/core'
 import { hopOf, isBroadcast, isLocal, isOnLink } from './address.js'
 import { hostAddress } from './configure.js'
 import {
@@ -59,7 +59,7 @@ export function gateways(list: readonly Uint8Array[], options?: GatewaysOptions)
   let cookie = 0
   const pair = new Uint8Array(8)
   for (let i = 0; i < size; i++) paths.push({ dst: 0, hop: 0, mtu: 0, due: 0 })
-  if (size & (size - 1)) range('gateways: paths', size, 0, 1, 0)
+  ensure(!(size & (size - 1)), `gateways: paths ${size} is no power of two`)
 
   const pathOf = (dst: number): Path => paths[(mix((ip as Ip4).host.key, dst, 1) >>> 16) & (size - 1)]
 

@@ -434,7 +434,7 @@ describe('connect', () => {
     ['backOff', [0, 0x1000000]],
     ['keyAge', [0, 0x40000000]],
   ])('%s out of range is refused', (name, values) => {
-    for (const value of values) expect(() => tfo({ [name]: value })).toThrow(new RangeError(`tfo: ${name} ${value}`))
+    for (const value of values) expect(() => tfo({ [name]: value })).toThrow(`tfo: ${name} ${value} is not 1 to `)
   })
 
   it('a key of another length is refused', () => {

@@ -67,6 +67,7 @@ const SENTENCES: { readonly [id: number]: string } = {
   418: 'a segment whose timestamp is older than one that was seen: an old duplicate (RFC 7323 PAWS)',
   419: 'a segment without the timestamp that both sides have agreed on (RFC 7323 3.2)',
   420: 'a SYN came inside of an established connection',
+  421: "octets to be sent found the stack's pool full; raise host's pool, or make tcp's sendBuffer smaller",
   440: 'a TCP segment was sent',
   441: 'a TCP segment was sent again',
   442: 'a TCP segment was sent again in a fast recovery, without a timeout',

@@ -19,6 +19,7 @@ export const TCP_SQUEEZED = 417
 export const TCP_PAWS = 418
 export const TCP_NO_TIMESTAMP = 419
 export const TCP_SYN_INSIDE = 420
+export const TCP_NO_ROOM = 421
 // What is no drop: segments sent, sent again, sent again in a fast recovery; timeouts, probes, keep-alives; challenges;
 // segments out of order; recoveries; errors about what is not in flight; no way to a peer.
 export const TCP_OUT = 440

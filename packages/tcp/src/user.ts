@@ -33,7 +33,7 @@ import {
   SYN_RECEIVED,
   SYN_SENT,
 } from './const.js'
-import { TCP_NO_ROUTE } from './ids.js'
+import { TCP_NO_ROOM, TCP_NO_ROUTE } from './ids.js'
 import { initialWindow, setMss } from './mss.js'
 import { growthOf, sendBare } from './output.js'
 import { sweepIn } from './sweep.js'
@@ -165,6 +165,7 @@ export function write(e: TcpEngine, c: Tcb, b: Uint8Array, at?: number, size?: n
   if (!c.snd && !(c.snd = e.h.pool.take(c.set.sndSize))) {
     c.isFull = true
     e.isShort = true
+    e.h.tell('count', TCP_NO_ROOM)
     e.h.wake(0)
     return 0
   }

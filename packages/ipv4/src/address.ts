@@ -15,9 +15,8 @@ export const isLocal = (ip: Ip4, a: number): boolean => a === ip.address || a >>
 /** The first hop: -1 for a broadcast, 0 when there is no way: without an address, to nobody else (RFC 1122 3.2.1.3). */
 export function hopOf(ip: Ip4, a: number): number {
   if (isBroadcast(ip, a)) return a && -1
-  if (!ip.address) return 0
   if (isLocal(ip, a)) return ip.caps & CAP_LOCAL ? a : 0
-  return isMulticast(a) || isOnLink(ip, a) ? a : (ip.gateways?.hop(a) ?? 0)
+  return ip.address && (isMulticast(a) || isOnLink(ip, a) ? a : (ip.gateways?.hop(a) ?? 0))
 }
 
 /** The largest datagram that reaches a destination whole, as far as is known. */

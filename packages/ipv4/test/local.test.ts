@@ -34,6 +34,20 @@ it('1122 I13 3.2.1.3 what is sent to oneself has an own address for a source, to
   expect(m.send('10.0.0.2', octets(1), null, '127.0.0.1')).toBe(0)
 })
 
+it('the loopback is there before the host has an address, and after it has lost it', () => {
+  const m = here({ address: null })
+  const t = transport(m.ip)
+  for (const address of [undefined, '10.0.0.2/24', null]) {
+    if (address !== undefined) m.configure({ address })
+    const k = new Uint8Array(4)
+    expect([m.ip.source(m.pair('127.0.0.1'), 0, k, 0), dotted(k, 0)]).toEqual([0, '127.0.0.1'])
+    expect(m.send('127.0.0.1', octets(9), null, '127.0.0.1')).toBe(0)
+    m.h.poll()
+    expect(t.inputs.splice(0)).toMatchObject([{ src: '127.0.0.1', dst: '127.0.0.1', payload: octets(9) }])
+    expect(m.take()).toEqual([])
+  }
+})
+
 it('says that it can', () => {
   expect(here().ip.caps & CAP_LOCAL).toBe(CAP_LOCAL)
   expect(machine().ip.caps & CAP_LOCAL).toBe(0)

@@ -145,7 +145,7 @@ export interface TcpOptions {
   connections?: number
   /** TIME-WAIT records, 1 to 65,536; 16 unless given. One of the oldest makes room. */
   timeWaits?: number
-  /** Octets of the send buffer of a connection, a power of two from 256 to 65,536, to 2^30 with window scaling; 4,096 unless given. Taken from the pool while there is something in it. */
+  /** Octets of the send buffer of a connection, a power of two from 256 to 65,536, to 2^30 with window scaling; 4,096 unless given. Taken from the host's pool, which has to hold it, while there is something in it. */
   sendBuffer?: number
   /** Octets of the receive buffer of a connection, as sendBuffer. */
   receiveBuffer?: number

@@ -71,7 +71,7 @@ export const SENTENCES: { readonly [counter: string]: string } = {
   'Tcp InSegs': 'TCP {segment|segments} came in',
   'Tcp OutSegs': 'TCP {segment was|segments were} sent',
   'Tcp RetransSegs':
-    'TCP {segment was|segments were} sent again // losses on the way; above a few in a hundred the link is bad or overloaded, and @tiny/tcp/sack makes good use of what arrives',
+    'TCP {segment was|segments were} sent again // losses on the way, or probes of a closed window (TCPWinProbe); above a few in a hundred the link is bad or overloaded, and @tiny/tcp/sack makes good use of what arrives',
   'Tcp InErrs':
     'TCP {segment was|segments were} malformed, or a SYN inside of a connection // a wrong checksum on every one points at a device that leaves them out',
   'Tcp OutRsts':

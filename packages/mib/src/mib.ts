@@ -145,7 +145,7 @@ export function mib(options?: MibOptions): Mib {
       // A report about a segment or datagram of no socket, or about none that could be read; a type that is unknown.
       if (
         id === ICMP_UNBELIEVED
-          ? n < 20 || b[o + PROTO] === TCP || b[o + PROTO] === UDP
+          ? n < 20 || (b[o] & 15) < 5 || b[o + PROTO] === TCP || b[o + PROTO] === UDP
           : id === ICMP_NOBODY && b[o + hl] > KNOWN_TYPES
       )
         v[BAD_ICMP]++

@@ -61,6 +61,9 @@ export function icmpStimuli(): Stimulus[] {
       icmp(type, 0, 0, ip({ src: OWN, dst: PEER, proto: 1, payload: icmp(8, 0, 0x20002, octets(8)) })),
     )
     one(`type ${type} that quotes 8 octets`, () => icmp(type, 0, 0, octets(8)))
+    one(`type ${type} that quotes a header of 4 words`, () =>
+      icmp(type, 0, 0, ip({ src: OWN, dst: PEER, proto: 253, ihl: 4 })),
+    )
     one(`type ${type} that quotes a header alone`, () => icmp(type, 0, 0, ours().subarray(0, 20)))
   }
   list.push({ name: 'icmp: an echo of ours', run: async t => void (await t.ping(PEER, 56)) })

@@ -135,8 +135,9 @@ function choose(slot: SackSlot, c: Tcb, s: Scoreboard, lost: number): number {
   // The first of a recovery is sent whether it is lost or not: 5 (4.3).
   let n = Math.min(holeAt(s, slot.at), c.mss)
   if (isNew && s.out && ((lost - slot.at) | 0) <= 0) n = 0
-  // (4): the end of what is in flight, once, in case it is what was lost; not before the first has arrived.
-  else if (!n && !isNew && ((c.sndUna - s.rescue) | 0) > 0 && tail > 0) {
+  // (4): the end of what is in flight, once, in case it is what was lost; not before the first has arrived, nor where
+  // new data that was sent since will have an answer, and more of it waits.
+  else if (!n && !isNew && (size <= 0 || c.sndMax === c.recover) && ((c.sndUna - s.rescue) | 0) > 0 && tail > 0) {
     n = Math.min(tail, c.mss)
     slot.at = (c.sndMax - n) | 0
     s.isRescue = n <= s.budget

@@ -172,6 +172,24 @@ describe('4 NextSeg', () => {
     expect(x.ack(9)).toBe('R9')
   })
 
+  it('4 SACK-16 (4) what was sent since has an answer on its way, that more will follow: its end does not go out again', () => {
+    for (const more of [0, 500]) {
+      const x = sender()
+      write(x, 10 * MSS)
+      x.log()
+      for (const range of [
+        [4, 5],
+        [4, 6],
+        [4, 7],
+      ] as const)
+        x.ack(3, range)
+      write(x, MSS + more)
+      const seen = [x.log(), x.ack(3, [4, 9])].join(' ').trim()
+      expect(seen).toBe('N')
+      expect(x.ack(9)).toBe(more ? '' : 'R10')
+    }
+  })
+
   it('4 SACK-15 (3) nor is what does not fit the window: a hole that is not lost yet goes out', () => {
     const x = flying(20, { wnd: 20 * MSS + 500 })
     const k = x.first

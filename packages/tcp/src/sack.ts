@@ -151,7 +151,7 @@ function choose(slot: SackSlot, c: Tcb, s: Scoreboard, lost: number): number {
 
 /** Fills the sack slot: what arrived out of order is reported, and what the peer reports is not sent again. */
 export function sack(): SackSlot {
-  const slot: SackSlot = {
+  return {
     at: 0,
     syn(e, c) {
       const s = e.seg
@@ -227,7 +227,7 @@ export function sack(): SackSlot {
       s.oldThresh = c.ssthresh
       return true
     },
-    next(_e, c, sent) {
+    next(e, c, sent) {
       const s = c.sack as Scoreboard | null
       if (!s || !c.isRecovering || sent < 0) return 0
       if (!s.flight) {
@@ -247,7 +247,7 @@ export function sack(): SackSlot {
       s.out += sent
       s.undo += sent
       s.isRescue = false
-      return choose(slot, c, s, lost)
+      return choose(e.sack as SackSlot, c, s, lost)
     },
     skip(_e, c) {
       const s = c.sack as Scoreboard | null
@@ -261,5 +261,4 @@ export function sack(): SackSlot {
       s.undo = s.flight = 0
     },
   }
-  return slot
 }

@@ -43,9 +43,8 @@ export function tune(t: Tcp, connection: Connection, s: Settings): number {
   if (set.rcvSize < was.rcvSize) return -EINVAL
   if ((c.snd && set.sndSize !== was.sndSize) || (c.rcv && set.rcvSize !== was.rcvSize)) return -EAGAIN
   c.set = set
-  // Another interval counts from now.
+  // Another interval counts from the flush, which sets it anew.
   if (c.timer === KEEP_ALIVE) c.timer = NO_TIMER
-  if (c.timer === NO_TIMER && c.state >= ESTABLISHED) set.idle?.(e, c)
   // A larger buffer opens the window: a peer that stands before it is told.
   owe(e, c, c.state >= ESTABLISHED && growthOf(c) > 0 ? OWE_ACK : 0)
   return 0

@@ -254,7 +254,7 @@ export interface FastOpenState {
 
 /**
  * RFC 7413. Written last: its length varies. When syn() is told of the SYN of a new connection, which has its listener, it
- * may accept it: c.fastOpen says so, c.listener is null, c.isFull false, and the segment has no FIN. Its text is taken at
+ * may accept it: c.fastOpen says so, c.listener is null, and the segment has no FIN. Its text is taken at
  * once, and the application told.
  */
 export interface FastOpenSlot extends TcpOption {

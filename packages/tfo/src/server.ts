@@ -27,7 +27,6 @@ function asked(e: TcpEngine, c: Tcb, f: Tfo, x: Service): void {
     x.pending.push(c)
     // The application is told of it at once. A FIN comes again, after the handshake.
     c.listener = null
-    c.isFull = false
     e.seg.flags &= ~FIN
   }
   e.h.tell('count', !n ? TFO_ASKED : isAccepted ? TFO_PASSIVE : match < 0 ? TFO_COOKIE : TFO_PENDING)

@@ -6,10 +6,14 @@ const MOST = 3
 
 /**
  * What the tests of a requirement say, each sentence once, for several variants of a stack run the same tests. Those that
- * speak for the fewest requirements say the most about this one, and come first.
+ * speak for the fewest requirements say the most about this one, and come first; then by the alphabet: the order in which
+ * files are run is another one each time.
  */
 function sayTests(tests: Shown[]): string {
-  const bySpecial = [...tests].sort((a, b) => idsOfTitle(a.title).length - idsOfTitle(b.title).length)
+  const bySpecial = [...tests].sort(
+    (a, b) =>
+      idsOfTitle(a.title).length - idsOfTitle(b.title).length || (sentenceOf(a.title) < sentenceOf(b.title) ? -1 : 1),
+  )
   const sentences = [...new Set(bySpecial.map(test => sentenceOf(test.title)))]
   const rest = sentences.length - MOST
   return sentences.slice(0, MOST).join('; ') + (rest > 0 ? `; and ${rest} more` : '')

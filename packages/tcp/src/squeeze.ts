@@ -23,13 +23,13 @@ export function squeeze(e: TcpEngine): boolean {
 /** A write found the pool exhausted: what waits for nobody makes room, and those that wait for it are told, or looked at again. */
 export function relieve(e: TcpEngine): void {
   const pool = e.h.pool
-  let isFull = false
+  let isVain = false
   e.isShort = false
   for (let i = 0; i < e.limit; i++) {
     const c = e.table[i]
     if (!c?.isFull || c.snd || c.isFin || (c.state !== ESTABLISHED && c.state !== CLOSE_WAIT)) continue
     // Nobody more to make room: the others wait as well.
-    if (pool.used + c.set.sndSize > pool.limit && !isFull) isFull = !squeeze(e)
+    if (pool.used + c.set.sndSize > pool.limit && !isVain) isVain = !squeeze(e)
     if (pool.used + c.set.sndSize <= pool.limit) owe(e, c, OWE_WRITABLE)
     else {
       e.isShort = true

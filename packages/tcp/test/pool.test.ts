@@ -185,6 +185,24 @@ describe('exhausted', () => {
     }
   })
 
+  it('of many writers that wait the first looks for who makes room; where there is nobody, the others wait without a look', () => {
+    const m = machine({ pool: 4096, connections: 64 })
+    const { accepted } = several(m, 60)
+    const [holder, ...writers] = accepted
+    m.t.write(holder, Uint8Array.from(octets(100)))
+    for (const c of writers) expect(m.t.write(c, Uint8Array.of(1))).toBe(0)
+    const e = m.t as unknown as { table: unknown[] }
+    let looks = 0
+    const get = (list: unknown[], i: string): unknown => {
+      looks++
+      return list[i as never]
+    }
+    e.table = new Proxy(e.table, { get: get as never })
+    m.poll()
+    expect(looks).toBeGreaterThan(64)
+    expect(looks).toBeLessThan(4 * 64)
+  })
+
   it('nobody before a closed window: nobody goes', () => {
     const m = machine({ pool: 4096 })
     const { peers, accepted } = several(m, 2)

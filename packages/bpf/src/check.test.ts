@@ -25,6 +25,8 @@ describe('bpf refuses, and names the instruction and the rule', () => {
     expect(bpf(nops(4096)).run(nothing, 0, 0)).toBe(1)
     refuses(nops(4097), 4096, /4096/)
     refuses([], 0, /no return/)
+    for (const none of [undefined, null, {}, 'ip']) refuses(none as unknown as number[], 0, /no return/)
+    refuses(8 as unknown as number[], 0, /4 numbers/)
   })
   it('BPF-four numbers for each instruction', () => {
     refuses([0x06, 0, 0], 0, /4 numbers/)

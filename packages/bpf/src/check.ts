@@ -6,10 +6,10 @@ const KNOWN = [0x11771, 0x411001, 1, 1, 0x3dffff, 0x3fd, 5, 0x10001]
 
 /** Validates a program. @returns its copy, k as int32. @throws RangeError that names the instruction and the rule */
 export function check(program: ArrayLike<number>): Int32Array {
-  const n = program.length / 4
   const p = new Int32Array(program)
-  // A bit for each word of M that was not stored on some way to the instruction.
-  const unstored = new Int32Array(program.length)
+  const n = p.length / 4
+  // For each instruction a bit for each word of M that was not stored on some way to it.
+  const unstored = new Int32Array(n)
   let bare = -1
   // Once at least: an empty program has no return at its end.
   let i = 0
@@ -26,7 +26,7 @@ export function check(program: ArrayLike<number>): Int32Array {
     let f = p[o + 2]
     // More than an octet? Then: a number that an int32 does not hold?
     let excess = n % 1 || (code | t | f) >>> 8
-    for (let j = o; j < o + 4; j++) if (program[j] !== p[j] && program[j] !== p[j] >>> 0) excess = 1
+    for (let j = o; j < o + 4; j++) if (n && program[j] !== p[j] && program[j] !== p[j] >>> 0) excess = 1
     if (code === JMP) t = f = k >>> 0
     const isLoad = (code & ~1) === MEM
     const isMemory = isLoad || (code & ~1) === ST

@@ -49,6 +49,29 @@ describe('filter', () => {
     for (const snap of [0, -1, 2 ** 32, Number.NaN]) expect(refusal('tcp', { snap })).toMatch(/snap/)
     expect(refusal('tcp', { type: 147 })).toMatch(/link type 147/)
   })
+  it('filter too deep for an engine with little stack is refused, as is what is no text', () => {
+    for (const none of [undefined, null, 5, ['ip']])
+      expect(refusal(none as unknown as string)).toBe(`filter: ${none} is no expression`)
+    const deep: ((n: number) => string)[] = [
+      n => `${'('.repeat(n)}ip${')'.repeat(n)}`,
+      n => `${'(tcp or '.repeat(n)}ip${')'.repeat(n)}`,
+      n => `${'(tcp or '.repeat(n)}ip${' or udp)'.repeat(n)}`,
+      n => `${'not '.repeat(n)}ip`,
+      n => `ip[${'-'.repeat(n)}1] = 1`,
+      n => `${'ip['.repeat(n)}1${']'.repeat(n)} = 1`,
+      n => `${'('.repeat(n)}1${')'.repeat(n)} = len`,
+      n => `vlan ${'('.repeat(n)}1${')'.repeat(n)}`,
+      n => `len ${'% len '.repeat(n)}= 1`,
+      n => `1 ${'+ 1 '.repeat(n)}= len`,
+    ]
+    for (const [i, make] of deep.entries()) {
+      expect([i, refusal(make(120))]).toEqual([i, ''])
+      expect([i, refusal(make(5000))]).toEqual([i, expect.stringMatching(/position \d+: too deep/)])
+    }
+    // Many terms side by side are not deep.
+    expect(filter(Array(10000).fill('ip').join(' and '))).toEqual(filter('ip'))
+    expect(refusal(Array(20000).fill('ip').join(' or '))).toBe('filter: more than 16384 tests')
+  })
   it('returns snap octets, all packets for an empty expression', () => {
     expect(disassemble(filter(''))).toBe('(000) ret      #262144\n')
     expect(disassemble(filter(' \n', { snap: 96 }))).toBe('(000) ret      #96\n')
@@ -77,7 +100,7 @@ describe('filter', () => {
     expect(p.run(frame, 0, 34)).toBe(0)
     expect(bpf(filter(`not (${many.join(' or ')})`)).run(frame, 0, 34)).toBe(262144)
     expect(refusal(Array.from({ length: 2000 }, (_, i) => `host 10.1.${i >> 8}.${i & 255}`).join(' or '))).toMatch(
-      /4096 at most/,
+      /4096 at most|more than 16384/,
     )
   })
 })

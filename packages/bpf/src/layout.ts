@@ -29,18 +29,30 @@ interface Fact {
 // Facts that go along: more would make long expressions slow to compile.
 const MEMORY = 32
 
+const TESTS = 16384
+
 const REFUSE = 0
 const ACCEPT = 1
 
 function build(nodes: Node[], block: Block, yes: number, no: number): number {
-  if (block.kind === 'true') return yes
-  if (block.kind === 'false') return no
-  const a = block.a as Block
-  if (block.kind === 'not') return build(nodes, a, no, yes)
-  if (block.kind === 'and') return build(nodes, a, build(nodes, block.b as Block, yes, no), no)
-  if (block.kind === 'or') return build(nodes, a, yes, build(nodes, block.b as Block, yes, no))
-  const code = block.code
-  nodes.push({ code, key: code.join(), jump: block.jump, k: block.k, yes, no, facts: null, from: null, x: null })
+  // Down the left side in a loop: an expression may have thousands of terms, and is not nested for that.
+  let at = block
+  let onYes = yes
+  let onNo = no
+  for (; at.a; at = at.a)
+    if (at.kind === 'and') onYes = build(nodes, at.b as Block, onYes, onNo)
+    else if (at.kind === 'or') onNo = build(nodes, at.b as Block, onYes, onNo)
+    else {
+      const other = onYes
+      onYes = onNo
+      onNo = other
+    }
+  if (at.kind === 'true') return onYes
+  if (at.kind === 'false') return onNo
+  // Four times as many as there may be instructions: what is left of more, after a long time, is too much as well.
+  if (nodes.length > TESTS) throw new RangeError(`filter: more than ${TESTS} tests`)
+  const { code, jump, k } = at
+  nodes.push({ code, key: code.join(), jump, k, yes: onYes, no: onNo, facts: null, from: null, x: null })
   return nodes.length - 1
 }
 
@@ -114,7 +126,7 @@ function improve(nodes: Node[], head: number): number {
  * Makes the program.
  *
  * @param snap what the program returns for packets that it accepts
- * @throws RangeError above 4,096 instructions
+ * @throws RangeError above 4,096 instructions, or 16,384 tests before some are found to be needless
  */
 export function layout(block: Block, snap: number): Int32Array {
   const none: Node = { code: [], key: '', jump: 0, k: 0, yes: 0, no: 0, facts: null, from: null, x: null }

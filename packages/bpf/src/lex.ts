@@ -19,6 +19,8 @@ export function fail(t: Token, what: string): never {
   throw new RangeError(`filter: position ${t.at}: ${what}, found ${found}`)
 }
 
+// What is nested deeper would find the end of the engine's stack.
+const DEEP = 512
 const SIGNS: string[] = /* @__PURE__ */ '>= <= != == << >> && || > < = ! ( ) [ ] + - * / % & | ^ :'.split(' ')
 const MAC =
   /^([\da-f]{1,2}(:[\da-f]{1,2}){5}|[\da-f]{1,2}(-[\da-f]{1,2}){5}|[\da-f]{1,2}(\.[\da-f]{1,2}){5}|[\da-f]{4}\.[\da-f]{4}\.[\da-f]{4}|[\da-f]{12})/i
@@ -50,8 +52,12 @@ function number(t: Token): void {
 
 /** Splits an expression. @throws RangeError with the position of what is no part of the language */
 export function lex(text: string): Token[] {
+  if (typeof text !== 'string') throw new RangeError(`filter: ${text} is no expression`)
   const tokens: Token[] = []
   let at = 0
+  // Parentheses and brackets that are open; words and signs since the last `and` or `or`.
+  let open = 0
+  let words = 0
   for (;;) {
     while (/^[ \t\r\n]/.test(text.charAt(at))) at++
     const rest = text.slice(at)
@@ -92,5 +98,9 @@ export function lex(text: string): Token[] {
         t.text === '&&' ? 'and' : t.text === '||' ? 'or' : t.text === '==' ? '=' : t.text === '!' ? 'not' : t.text
     }
     at += t.text.length
+    if (/[([]/.test(t.kind)) open++
+    if (/[)\]]/.test(t.kind)) open--
+    words = /^(and|or)$/.test(t.kind) ? 0 : words + 1
+    if (open + words > DEEP) fail(t, 'too deep')
   }
 }

@@ -4,7 +4,7 @@ import { filter } from './filter.ts'
 import { BPF_RECV, BPF_SEND } from './ids.ts'
 import { bpf } from './index.ts'
 import { linux } from './linux.ts'
-import { filtered, type Recorder, selected } from './wrap.ts'
+import { type FilteredOptions, filtered, type Recorder, selected } from './wrap.ts'
 
 const drops: number[] = []
 let seed = 1
@@ -79,7 +79,8 @@ describe('filtered', () => {
   })
   it('wants filters, made by bpf()', () => {
     const { dev } = device()
-    expect(() => filtered(h, dev, {})).toThrow(/wants recv or send/)
+    for (const none of [{}, undefined, { recv: null }])
+      expect(() => filtered(h, dev, none as FilteredOptions)).toThrow(/wants recv or send/)
     expect(() => filtered(h, dev, { recv: (() => 1) as unknown as Filter })).toThrow('bpf: recv wants bpf(program)')
     expect(() => filtered(h, dev, { send: [6, 0, 0, 1] as unknown as Filter })).toThrow('bpf: send wants bpf(program)')
   })
@@ -106,6 +107,7 @@ describe('selected', () => {
       [1, 34, 2],
     ])
     expect(some.packets).toBe(2)
-    expect(() => selected(file as Recorder, [6, 0, 0, 1] as unknown as Filter)).toThrow(/wants bpf\(program\)/)
+    for (const none of [[6, 0, 0, 1], undefined, null])
+      expect(() => selected(file as Recorder, none as unknown as Filter)).toThrow(/wants bpf\(program\)/)
   })
 })

@@ -13,7 +13,7 @@ export interface FilteredOptions {
 }
 
 function need(filter: Filter | undefined, name: string): void {
-  if (filter && !filter.bpf) throw new RangeError(`bpf: ${name} wants bpf(program)`)
+  if (!filter?.bpf) throw new RangeError(`bpf: ${name} wants bpf(program)`)
 }
 
 // Whom a frame is for.
@@ -36,10 +36,10 @@ function kindOf(b: Uint8Array, o: number, mac: Uint8Array): number {
  * @throws RangeError when there is no filter, or something else in its place
  */
 export function filtered<D extends Dev | Link>(h: Host, d: D, options: FilteredOptions): D {
-  const down = options.send
-  const up = options.recv
-  need(down, 'send')
-  need(up, 'recv')
+  const down = options?.send
+  const up = options?.recv
+  if (down) need(down, 'send')
+  if (up) need(up, 'recv')
   if (!down && !up) throw new RangeError('bpf: filtered wants recv or send')
   const mac = (d as Dev).mac as Uint8Array | undefined
   const info: PacketInfo = {

@@ -7,7 +7,7 @@ import { answer } from './firmware.ts'
 
 const SEED = 20143
 const firmware = lower(fileURLToPath(new URL('firmware-entry.ts', import.meta.url)))
-const scripts = [programCases('near', SEED, 120), programCases('far', SEED, 120), ...expressionCases(SEED, 3)]
+const scripts = [programCases('near', SEED, 100), programCases('far', SEED, 100), ...expressionCases(SEED, 3)]
 
 describe.each(engines.filter(e => e.name !== 'ES5 gate'))('$name', engine => {
   it.each(scripts.map((text, i) => ({ text, kind: `${text.slice(0, text.indexOf('\n'))}, part ${i}` })))(

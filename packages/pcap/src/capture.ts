@@ -4,6 +4,15 @@ import { wrap } from '@tiny/core/wrap'
 import { RECEIVED, SENT } from './const.js'
 import type { CaptureFile, CaptureOptions, InterfaceOptions } from './types.js'
 
+// A function of its own: not every engine of the floor has two catch clauses in one.
+function textOf(thrown: unknown): string {
+  try {
+    return `${thrown}`
+  } catch (_) {
+    return 'what has no text'
+  }
+}
+
 /**
  * The Dev or Link round d that writes what passes to a file: what is sent when d has taken it, what is received before
  * the layer above sees it. What d refuses is not written.
@@ -33,7 +42,7 @@ export function capture<D extends Dev | Link>(
       return `${comment?.(b, at, n, direction) ?? ''}`
     } catch (e) {
       comment = undefined
-      return `comment threw ${e}`
+      return `comment threw ${textOf(e)}`
     }
   }
   const note = (b: Uint8Array, at: number, n: number, direction: number): void =>

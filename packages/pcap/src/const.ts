@@ -23,3 +23,6 @@ export const SENT = 2
 export const PCAP_MAGIC = 0xa1b2c3d4
 /** What tcpdump takes for "all". */
 export const MAX_SNAPLEN = 262144
+
+/** A file that is read with more describes nothing that is. */
+export const MAX_INTERFACES = 1024

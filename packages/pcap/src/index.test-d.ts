@@ -1,7 +1,16 @@
 // The options are what @tiny/core/strict lists; a captured Dev stays a Dev, a Link a Link, and nothing more.
 import type { Dev, Env, Link } from '@tiny/core'
 import type { OPTIONS } from '@tiny/core/strict'
-import { type CaptureOptions, capture, type PcapngOptions, type PcapOptions, pcap, pcapng, type Sink } from './index.ts'
+import {
+  type CaptureOptions,
+  capture,
+  type InterfaceOptions,
+  type PcapngOptions,
+  type PcapOptions,
+  pcap,
+  pcapng,
+  type Sink,
+} from './index.ts'
 import { type ReaderOptions, type ReplayOptions, reader, replay } from './read.ts'
 
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false
@@ -10,6 +19,7 @@ const same: true[] = []
 const isSame = (x: true): number => same.push(x)
 
 isSame(true satisfies Same<Keys<'capture'>, keyof CaptureOptions>)
+isSame(true satisfies Same<Keys<'captureAdd'>, keyof InterfaceOptions>)
 isSame(true satisfies Same<Keys<'pcapng'>, keyof PcapngOptions>)
 isSame(true satisfies Same<Keys<'pcap'>, keyof PcapOptions>)
 isSame(true satisfies Same<Keys<'reader'>, keyof ReaderOptions>)

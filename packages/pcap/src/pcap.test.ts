@@ -184,6 +184,13 @@ it('a comment that throws is not called again, costs the stack nothing, and is t
   expect([below.sent.length, got, calls]).toEqual([1, [4], 1])
   const said = s.blocks.slice(2).map(b => String.fromCharCode(...b).includes('comment threw Error: oops'))
   expect(said).toEqual([true, false])
+  // What has no text either.
+  const odd = capture(card(), pcapng(env, s.write), {
+    comment: () => {
+      throw Object.create(null)
+    },
+  })
+  expect(odd.send(Uint8Array.of(1), 0, 1)).toBe(0)
 })
 
 it('texts are UTF-8, cut at a character where an option is full', () => {
@@ -226,5 +233,20 @@ it('throws at misuse, at the call', () => {
   file.add(1)
   expect(() => file.packet(0, new Uint8Array(4), 1, 4, 0, '')).toThrow('pcap: 4 octets at 1 of 4')
   expect(() => file.add(70000)).toThrow('pcap: link type 70000')
+  expect(() => file.add(1, { nmae: 'x' } as object)).toThrow('captureAdd: no option nmae')
+  const b = new Uint8Array(4)
+  for (const [id, n, direction, text] of [
+    [0.5, 4, 0, 'pcap: no interface 0.5'],
+    [0, 1.5, 0, 'pcap: 1.5 octets at 0 of 4'],
+    [0, 4, 3, 'pcap: direction 3'],
+    [0, 4, NaN, 'pcap: direction NaN'],
+  ] as const)
+    expect(() => file.packet(id, b, 0, n, direction, '')).toThrow(text)
+  // A sink that cannot be called would be taken for one that fails.
+  for (const make of [pcap, pcapng])
+    expect(() => make(env, undefined as never)).toThrow('pcap: a sink is a function, this is undefined')
+  // 32 bits of seconds.
+  pcap(env, s.write, { start: 2 ** 32 * 1000 - 1 })
+  expect(() => pcap(env, s.write, { start: 2 ** 32 * 1000 })).toThrow('pcap: start 4294967296000 is for pcapng()')
   expect(() => file.add(1, { mac: new Uint8Array(4) })).toThrow('pcap: mac of 4 octets')
 })

@@ -5,7 +5,7 @@ import { strict } from '@tiny/core/strict'
 import { block, put32le, reserve } from './block.js'
 import { clock, time } from './clock.js'
 import { MAX_SNAPLEN, PCAP_MAGIC } from './const.js'
-import { type Counts, checkPacket, emit } from './sink.js'
+import { type Counts, checkPacket, checkSink, emit } from './sink.js'
 import type { CaptureFile, InterfaceOptions, PcapOptions, Sink } from './types.js'
 
 /**
@@ -18,13 +18,17 @@ import type { CaptureFile, InterfaceOptions, PcapOptions, Sink } from './types.j
  */
 export function pcap(env: Env, write: Sink, options?: PcapOptions): CaptureFile {
   const o = strict('pcap', options ?? {})
-  const now = clock(env, o.start ?? 0)
+  const start = o.start ?? 0
+  const now = clock(env, start)
   const snaplen = o.snaplen ?? MAX_SNAPLEN
   const k = block()
   let interfaces = 0
   let link = 0
   if (!(snaplen >= 1 && snaplen <= MAX_SNAPLEN && snaplen === (snaplen | 0)))
     throw new RangeError(`pcap: snaplen ${snaplen}`)
+  checkSink(write)
+  // The year 2106: it has 32 bits of seconds.
+  if (start >= 4294967296000) throw new RangeError(`pcap: start ${start} is for pcapng()`)
   const file: CaptureFile & Counts = {
     packets: 0,
     octets: 0,
@@ -32,6 +36,7 @@ export function pcap(env: Env, write: Sink, options?: PcapOptions): CaptureFile 
     error: null,
     hasComments: false,
     add(type: number, about?: InterfaceOptions) {
+      strict('captureAdd', about ?? {})
       if (about?.name || about?.snaplen) throw new RangeError('pcap: name and snaplen of an interface are for pcapng()')
       if (!(type >= 0 && type === (type & 65535))) throw new RangeError(`pcap: link type ${type}`)
       if (interfaces > 0 && type !== link)
@@ -48,8 +53,8 @@ export function pcap(env: Env, write: Sink, options?: PcapOptions): CaptureFile 
       emit(file, write, k.b, k.n, 0)
       return 0
     },
-    packet(id: number, b: Uint8Array, at: number, n: number, _direction: number, comment: string) {
-      checkPacket(id, interfaces, b, at, n)
+    packet(id: number, b: Uint8Array, at: number, n: number, direction: number, comment: string) {
+      checkPacket(id, interfaces, b, at, n, direction)
       if (comment) throw new RangeError('pcap: comments are for pcapng()')
       const kept = snaplen < n ? snaplen : n
       const t = time(now)

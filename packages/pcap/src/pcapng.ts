@@ -18,7 +18,7 @@ import {
   SHB_OS,
   SHB_USERAPPL,
 } from './const.js'
-import { type Counts, checkPacket, emit } from './sink.js'
+import { type Counts, checkPacket, checkSink, emit } from './sink.js'
 import type { CaptureFile, InterfaceOptions, PcapngOptions, Sink } from './types.js'
 
 // Its length is not known before the end.
@@ -70,6 +70,7 @@ export function pcapng(env: Env, write: Sink, options?: PcapngOptions): CaptureF
   const now = clock(env, o.start ?? 0)
   const k = block()
   const snaplens: number[] = []
+  checkSink(write)
   const file: CaptureFile & Counts = {
     packets: 0,
     octets: 0,
@@ -77,6 +78,7 @@ export function pcapng(env: Env, write: Sink, options?: PcapngOptions): CaptureF
     error: null,
     hasComments: true,
     add(type: number, about?: InterfaceOptions) {
+      strict('captureAdd', about ?? {})
       const snaplen = about?.snaplen ?? 0
       const mac = about?.mac
       if (!(type >= 0 && type === (type & 65535))) throw new RangeError(`pcap: link type ${type}`)
@@ -101,7 +103,7 @@ export function pcapng(env: Env, write: Sink, options?: PcapngOptions): CaptureF
       return snaplens.push(snaplen) - 1
     },
     packet(id: number, b: Uint8Array, at: number, n: number, direction: number, comment: string) {
-      checkPacket(id, snaplens.length, b, at, n)
+      checkPacket(id, snaplens.length, b, at, n, direction)
       const kept = snaplens[id] > 0 && snaplens[id] < n ? snaplens[id] : n
       const t = time(now)
       const high = Math.floor(t / 4294967296)

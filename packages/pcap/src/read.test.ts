@@ -278,6 +278,18 @@ describe('hostile files', () => {
     expect(() => reader(() => 5)).toThrow('the source gave 5 octets of 4')
     for (const limit of [0, 255, 0x1000001, Number.NaN]) expect(() => reader(() => 0, { limit })).toThrow(RangeError)
     expect(() => reader(() => 0, { size: 1 } as object)).toThrow('reader: no option size')
+    expect(() => reader(() => 0, { limit: 256.5 })).toThrow(RangeError)
+    expect(() => reader(() => 0.5)).toThrow('the source gave 0.5 octets of 4')
+    const b = new Uint8Array(10)
+    for (const [o, n] of [
+      [-1, 2],
+      [0, -1],
+      [5, 6],
+      [NaN, 1],
+      [11, undefined],
+    ] as const)
+      expect(() => sourceOf(b, o, n as number)).toThrow('pcap: ')
+    expect(sourceOf(b, 10)(b, 0, 5)).toBe(0)
   })
 
   it('that end anywhere are refused, but between two records', () => {
@@ -428,6 +440,23 @@ describe('replay', () => {
     }
     expect(() => replay(sim(), file(), card().dev, { pause: -1 })).toThrow('pcap: pause -1')
     expect(() => replay(sim(), file(), card().dev, { paus: 1 } as object)).toThrow('replay: no option paus')
+    for (const id of [-1, 0.5, NaN, 1024])
+      expect(() => replay(sim(), file(), card().dev, { id })).toThrow(`pcap: id ${id} is not 0 to 1023`)
+  })
+
+  it('what a handler throws comes out of the clock, and the rest is delivered when it goes on', () => {
+    const s = sim()
+    const { dev, got } = card()
+    const up = dev.recv
+    let isEnded = false
+    dev.recv = (b, o, n, f) => {
+      up(b, o, n, f)
+      if (got.length === 2) throw new Error('oops')
+    }
+    replay(s, file(...[1, 2, 3].map(i => packetOf(le, 0, 1000 * i, frame(i)))), dev, { onEnd: () => (isEnded = true) })
+    expect(() => s.run(10)).toThrow('oops')
+    s.run(10)
+    expect([got, isEnded]).toEqual([[1, 2, 3], true])
   })
 
   it('a Link gets datagrams, whatever moves them below it', () => {

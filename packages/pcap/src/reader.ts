@@ -1,3 +1,4 @@
+import { ensure, range } from '@tiny/core'
 import { strict } from '@tiny/core/strict'
 import { MAX_SNAPLEN, SECTION_HEADER, UNKNOWN } from './const.js'
 import type { CapturedInterface, CapturedPacket } from './packet.js'
@@ -32,8 +33,7 @@ export interface CaptureReader extends Readonly<CapturedPacket> {
  * @throws RangeError when it is neither, or its header is cut short; for unknown options
  */
 export function reader(source: Source, options?: ReaderOptions): CaptureReader {
-  const limit = strict('reader', options ?? {}).limit ?? 4 * MAX_SNAPLEN
-  if (!(limit >= 256 && limit <= 0x1000000)) throw new RangeError(`pcap: limit ${limit}`)
+  const limit = range('pcap: limit', strict('reader', options ?? {}).limit, 4 * MAX_SNAPLEN, 256, 0x1000000)
   const i = input(source, limit)
   const interfaces: CapturedInterface[] = []
   const r: CapturedPacket & { interfaces: CapturedInterface[]; next(): boolean } = {
@@ -58,10 +58,11 @@ export function reader(source: Source, options?: ReaderOptions): CaptureReader {
   return r
 }
 
-/** A Source over octets in memory: n at b[o], all of b unless given. */
+/** A Source over octets in memory: n at b[o], all behind o unless given. @throws RangeError for octets that are not there */
 export function sourceOf(b: Uint8Array, o?: number, n?: number): Source {
   let at = o ?? 0
   const end = n === undefined ? b.length : at + n
+  ensure(at >= 0 && end >= at && end <= b.length, `pcap: octets ${at} to ${end} of ${b.length}`)
   return (to, k, most) => {
     const count = Math.min(most, end - at)
     for (let j = 0; j < count; j++) to[k + j] = b[at + j]

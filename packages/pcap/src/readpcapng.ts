@@ -6,6 +6,7 @@ import {
   IF_NAME,
   IF_TSRESOL,
   INTERFACE_DESCRIPTION,
+  MAX_INTERFACES,
   OPT_END,
   SECTION_HEADER,
   UNKNOWN,
@@ -19,8 +20,6 @@ const IF_TSOFFSET = 14
 /** Type and length in front, length behind. */
 const FRAME = 12
 const HEAD = 8
-/** A file with more describes nothing that is. */
-const MAX_INTERFACES = 1024
 
 interface Section {
   readonly interfaces: CapturedInterface[]

@@ -1,6 +1,6 @@
-import { type Dev, DLT_RAW, type Link } from '@tiny/core'
+import { type Dev, DLT_RAW, type Link, range } from '@tiny/core'
 import { strict } from '@tiny/core/strict'
-import { SENT } from './const.js'
+import { MAX_INTERFACES, SENT } from './const.js'
 import type { CaptureReader } from './reader.js'
 
 /** What replay() asks of a clock: sim() of @tiny/sim is one. */
@@ -42,6 +42,7 @@ export function replay(clock: ReplayClock, r: CaptureReader, device: Dev | Link,
   const o = strict('replay', options ?? {})
   const pause = o.pause ?? LONGEST
   if (!(pause >= 0 && pause <= LONGEST)) throw new RangeError(`pcap: pause ${pause}`)
+  range('pcap: id', o.id, 0, 0, MAX_INTERFACES - 1)
   const mac = (device as Dev).mac as Uint8Array | undefined
   // What passes a Link is IP, whatever the layer below puts in front of it.
   const type = mac ? device.type : DLT_RAW
@@ -69,8 +70,12 @@ export function replay(clock: ReplayClock, r: CaptureReader, device: Dev | Link,
   }
   function deliver(): void {
     delivered++
-    device.recv(r.b, r.o, r.n, 0)
-    advance()
+    try {
+      device.recv(r.b, r.o, r.n, 0)
+    } finally {
+      // What it throws is the clock's, and the rest comes all the same.
+      advance()
+    }
   }
   advance()
 }

@@ -1,4 +1,6 @@
 // What both formats share: blocks to a sink that may fail.
+import { ensure } from '@tiny/core'
+import { RECEIVED, SENT, UNKNOWN } from './const.js'
 import type { CaptureFile, Sink } from './types.js'
 
 export type Counts = { -readonly [K in 'packets' | 'octets' | 'lost' | 'error']: CaptureFile[K] }
@@ -19,8 +21,21 @@ export function emit(counts: Counts, write: Sink, b: Uint8Array, n: number, pack
   }
 }
 
+/** One that cannot be called would be taken for one that fails. @throws RangeError */
+export function checkSink(write: Sink): void {
+  ensure(typeof write === 'function', `pcap: a sink is a function, this is ${write}`)
+}
+
 /** @throws RangeError */
-export function checkPacket(id: number, interfaces: number, b: Uint8Array, o: number, n: number): void {
-  if (!(id >= 0 && id < interfaces)) throw new RangeError(`pcap: no interface ${id}`)
-  if (!(o >= 0 && n >= 0 && o + n <= b.length)) throw new RangeError(`pcap: ${n} octets at ${o} of ${b.length}`)
+export function checkPacket(
+  id: number,
+  interfaces: number,
+  b: Uint8Array,
+  o: number,
+  n: number,
+  direction: number,
+): void {
+  ensure(id >= 0 && id < interfaces && id % 1 === 0, `pcap: no interface ${id}`)
+  ensure(o >= 0 && n >= 0 && o + n <= b.length && n % 1 === 0, `pcap: ${n} octets at ${o} of ${b.length}`)
+  ensure(direction === UNKNOWN || direction === RECEIVED || direction === SENT, `pcap: direction ${direction}`)
 }

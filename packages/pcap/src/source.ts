@@ -42,7 +42,7 @@ export function begin(i: Input): void {
 
 function pull(i: Input, o: number, n: number): number {
   const k = i.source(i.b, o, n)
-  if (!(k >= 0 && k <= n)) throw new RangeError(`pcap: the source gave ${k} octets of ${n}`)
+  if (!(k >= 0 && k <= n && k % 1 === 0)) throw new RangeError(`pcap: the source gave ${k} octets of ${n}`)
   return k
 }
 

@@ -188,6 +188,13 @@ it('throws at misuse', () => {
   expect(() => lossy(h, dev, { seed: 2 ** 31 })).toThrow('sim: seed 2147483648')
   expect(() => lossy(h, dev, {}, { loss: -1 })).toThrow('sim: loss -1 is not within 0 to 1')
   expect(() => lossy(h, dev).impair({ queue: 5 } as object)).toThrow('sim: queue is fixed')
+  for (const [o, n] of [
+    [5, 6],
+    [0, -1],
+    [-1, 1],
+    [0, NaN],
+  ])
+    expect(() => lossy(h, dev).send(new Uint8Array(10), o, n)).toThrow(`sim: send of ${n} octets at ${o} of 10`)
 })
 
 it('pair: delivers from deliver(), bounded, an answer never lands in the frame that is read', () => {
@@ -209,4 +216,10 @@ it('pair: delivers from deliver(), bounded, an answer never lands in the frame t
   expect(() => p.a.send(new Uint8Array(2000), 0, 1515)).toThrow('sim: a frame of 1515 octets, 1514 at most')
   expect(() => pair({ frames: 3 })).toThrow('sim: frames 3 is not a power of two')
   expect(() => pair({ size: 3 } as object)).toThrow('pair: no option size')
+  expect(() => p.a.send(new Uint8Array(10), 5, 6)).toThrow('sim: send of 6 octets at 5 of 10')
+  const q = pair()
+  q.b.recv = () => void q.deliver()
+  q.a.send(Uint8Array.of(1), 0, 1)
+  expect(() => q.deliver()).toThrow('sim: deliver() within deliver()')
+  expect(q.deliver()).toBe(0)
 })

@@ -4,7 +4,7 @@
 import { type Dev, type Host, type Link, SUM_GOOD } from '@tiny/core'
 import { OPTIONS } from '@tiny/core/strict'
 import { wrap } from '@tiny/core/wrap'
-import { checkAll, checkImpairments, type Impairments, type QueueOptions } from './options.js'
+import { checkAll, checkFrame, checkImpairments, type Impairments, type QueueOptions } from './options.js'
 import { rand } from './rand.js'
 import { due, impair, push, read, type Stats, shift, type Way, way } from './way.js'
 
@@ -122,7 +122,10 @@ export function lossy<D extends Dev | Link>(
   }
   const wrapped = wrap<Dev | Link>(
     d,
-    (b, o, n, hop) => take(r, down, b, o, n, hop | 0, 0),
+    (b, o, n, hop) => {
+      checkFrame(b, o, n)
+      return take(r, down, b, o, n, hop | 0, 0)
+    },
     (b, o, n, flags) => void take(r, up, b, o, n, 0, flags),
   )
   h.add({

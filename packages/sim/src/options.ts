@@ -69,6 +69,8 @@ const RANGES: { readonly [key: string]: readonly number[] } = /* @__PURE__ */ ((
 
 /** @throws RangeError `sim: loss 2 is not within 0 to 1` */
 export function check(name: string, value: number, least: number, most: number, isWhole: boolean): number {
+  // Text from JavaScript would be compared as a number, and then joined to one.
+  if (typeof value !== 'number') throw new RangeError(`sim: ${name} ${value} is not a number`)
   if (!(value >= least && value <= most))
     throw new RangeError(`sim: ${name} ${value} is not within ${least} to ${most}`)
   if (isWhole && value !== Math.floor(value)) throw new RangeError(`sim: ${name} ${value} is not a whole number`)
@@ -82,9 +84,16 @@ export function checkAll(options: object, known: readonly string[]): void {
     if (known.indexOf(key) < 0) throw new RangeError(`sim: no option ${key}`)
     const range = RANGES[key]
     const value = all[key]
+    if (value === undefined) continue
     if (range) check(key, value as number, range[0], range[1], range.length > 2)
     else if (typeof value !== 'boolean') throw new RangeError(`sim: ${key} ${value} is not true or false`)
   }
+}
+
+/** n octets at o are there. @throws RangeError */
+export function checkFrame(b: Uint8Array, o: number, n: number): void {
+  if (!(o >= 0 && n >= 0 && o + n <= b.length && n % 1 === 0))
+    throw new RangeError(`sim: send of ${n} octets at ${o} of ${b.length}`)
 }
 
 // What is fixed when a wire is made.

@@ -1,6 +1,6 @@
 import { copy, type Dev, DLT_EN10MB, ENOBUFS } from '@tiny/core'
 import { strict } from '@tiny/core/strict'
-import { check } from './options.js'
+import { check, checkFrame } from './options.js'
 
 /** What pair() may be told; all of it optional. */
 export interface PairOptions {
@@ -51,6 +51,7 @@ function card(out: Lane, mtu: number, number: number): Dev {
     mac,
     caps: 0,
     send(b, o, n) {
+      checkFrame(b, o, n)
       if (n > most) throw new RangeError(`sim: a frame of ${n} octets, ${most} at most`)
       if (((out.tail - out.head) | 0) > mask) {
         out.isOwing = true
@@ -101,5 +102,18 @@ export function pair(options?: PairOptions): Pair {
   const ba = lane(frames, size)
   const a = card(ab, mtu, 1)
   const b = card(ba, mtu, 2)
-  return { a, b, deliver: () => empty(ab, a, b) + empty(ba, b, a) }
+  let isDelivering = false
+  return {
+    a,
+    b,
+    deliver() {
+      if (isDelivering) throw new RangeError('sim: deliver() within deliver()')
+      isDelivering = true
+      try {
+        return empty(ab, a, b) + empty(ba, b, a)
+      } finally {
+        isDelivering = false
+      }
+    },
+  }
 }

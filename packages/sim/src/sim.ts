@@ -76,7 +76,10 @@ export function sim(options?: SimOptions): Sim {
       return devs
     },
     host: (h: Host, devices: Dev | Link | (Dev | Link)[]) => addHost(net, h, devices),
-    after: (ms: number, f: () => void) => call(net, net.t + Math.round(check('after', ms, 0, 1e12, false) * 1000), f),
+    after: (ms: number, f: () => void) => {
+      if (typeof f !== 'function') throw new RangeError('sim: after() wants a function')
+      call(net, net.t + Math.round(check('after', ms, 0, 1e12, false) * 1000), f)
+    },
     run: (ms: number, until?: () => boolean) => run(net, ms, until),
     now: () => net.t / 1000,
     rand: net.rand,

@@ -1,7 +1,7 @@
 // A station: a Dev or Link whose send() enters a way, and what the run loop hands to the others when a frame arrives.
 import { CAP_RX_SUM, copy, DLT_EN10MB, DLT_RAW, ENETDOWN, SUM_GOOD } from '@tiny/core'
 import type { Net } from './net.js'
-import { check, checkImpairments, type WireOptions } from './options.js'
+import { check, checkFrame, checkImpairments, type WireOptions } from './options.js'
 import { rand } from './rand.js'
 import type { SimDev } from './types.js'
 import { impair, push, read, shift, type Way, way } from './way.js'
@@ -61,8 +61,7 @@ export function place(net: Net, type: number, options: WireOptions, delay: numbe
       grow(net, most > pad ? most : pad)
     },
     send(b: Uint8Array, o: number, n: number, hop: number) {
-      if (!(o >= 0 && n >= 0 && o + n <= b.length))
-        throw new RangeError(`sim: send of ${n} octets at ${o} of ${b.length}`)
+      checkFrame(b, o, n)
       if (p.isDown) return -ENETDOWN
       const isLong = n > mtu + header || (w.limit > 0 && n > w.limit + header)
       let r = 0

@@ -60,7 +60,7 @@ export interface Sim {
    * Lets time pass.
    *
    * @param ms milliseconds, to the microsecond
-   * @param until ends it early; asked before the first event and after each
+   * @param until ends it early; asked before the first event and after all that happens at an instant
    * @returns whether `until` came true; true without it
    * @throws what handlers throw; run() may be called again
    */

@@ -158,7 +158,7 @@ export function way(rand: () => number, options: QueueOptions, delay: number): W
 // Whether a frame of n octets finds room at time now.
 function fits(w: Way, now: number, n: number): boolean {
   if (w.used === w.at.length || n > w.b.length - w.held) return false
-  return !w.backlog || !w.pace || (w.busyUntil - now) / w.pace + n <= w.backlog
+  return !w.backlog || !w.pace || Math.max(w.busyUntil - now, 0) / w.pace + n <= w.backlog
 }
 
 // Puts a slot into the list behind all that arrive no later.
@@ -272,8 +272,10 @@ export function read(w: Way, to: Uint8Array, o: number): number {
   w.isCorrupt = n > 0 && hits(w, w.corrupt)
   if (w.isCorrupt) {
     w.stats.corrupted++
-    for (let i = 0; i < w.bits; i++) {
-      const bit = (w.rand() >>> 0) % (8 * n)
+    for (let i = 0; i < w.bits && i < 8 * n; i++) {
+      let bit = (w.rand() >>> 0) % (8 * n)
+      // One that was flipped already stays so: the next one that was not.
+      while (((to[o + (bit >> 3)] ^ w.b[(at + (bit >> 3)) % w.b.length]) >> (bit & 7)) & 1) bit = (bit + 1) % (8 * n)
       to[o + (bit >> 3)] ^= 1 << (bit & 7)
     }
   }

@@ -158,6 +158,26 @@ it(`corrupt flips as many bits as asked for (seed ${SEED})`, () => {
   expect(f.every(v => v === 0)).toBe(true)
 })
 
+it(`corrupt flips bits that differ: never the same one twice, and no more than there are (seed ${SEED})`, () => {
+  const s = sim({ seed: SEED })
+  const [a, b] = s.line({ corrupt: 1, bits: 3, queue: 1501 })
+  const counts = new Set<number>()
+  b.recv = (x, o, n) => {
+    let bits = 0
+    for (let i = 0; i < n; i++) for (let v = x[o + i]; v; v &= v - 1) bits++
+    counts.add(bits)
+  }
+  for (let i = 0; i < 1000; i++) {
+    a.send(new Uint8Array(1), 0, 1, 0)
+    s.run(1)
+  }
+  expect([...counts]).toEqual([3])
+  a.impair({ bits: 1000 })
+  a.send(new Uint8Array(2), 0, 2, 0)
+  s.run(1)
+  expect([...counts]).toEqual([3, 16])
+})
+
 it('bandwidth spaces frames, backlog drops the rest, and both may change', () => {
   const s = sim({ seed: SEED })
   // 8 Mbit/s: a microsecond an octet.
@@ -180,6 +200,12 @@ it('bandwidth spaces frames, backlog drops the rest, and both may change', () =>
   expect(a.stats.full).toBe(3)
   s.run(10)
   expect(at.length).toBe(8)
+  // A pause is no credit: what does not fit does not fit.
+  a.impair({ backlog: 999 })
+  s.run(1000)
+  a.send(f, 0, 1000)
+  s.run(10)
+  expect([at.length, a.stats.full]).toEqual([8, 4])
 })
 
 it('queue bounds octets, frames their number; refuse answers -ENOBUFS and calls ready() from the loop', () => {

@@ -6,9 +6,9 @@
 // Out: write(), which for TUN neither waits nor does work elsewhere.
 import { closeSync } from 'node:fs'
 import { type OnReadOpts, Socket, type SocketConstructorOpts } from 'node:net'
-import { ENETDOWN } from '@tiny/core'
+import { ENETDOWN, ensure } from '@tiny/core'
 import { BATCH, EAGAIN, EINVAL, ENOBUFS, ENOMEM, FRAME_MAX, RETRY_MS } from './const.js'
-import type { Opened } from './open.js'
+import { must, type Opened } from './open.js'
 import { fastSum } from './sum.js'
 
 /** What moves frames, below Dev and Link. */
@@ -28,7 +28,7 @@ export interface Upper {
 function watched({ c }: Opened): number {
   const pair = new Int32Array(2)
   // AF_UNIX, SOCK_STREAM with SOCK_CLOEXEC.
-  if (c.socketpair(1, 0x80001, 0, pair) < 0) throw new Error(`tun: socketpair: errno ${c.errno()}`)
+  must(c, c.socketpair(1, 0x80001, 0, pair), 'a pair of sockets')
   closeSync(pair[1] as number)
   return pair[0] as number
 }
@@ -36,9 +36,15 @@ function watched({ c }: Opened): number {
 /** Reads from the interface and hands to `up`, at most BATCH frames in a turn. */
 export function wire(opened: Opened, up: Upper, onGone: ((error: Error) => void) | undefined): Wire {
   const { c } = opened
+  let fd = opened.fd
+  try {
+    fd = watched(opened)
+  } catch (e) {
+    closeSync(fd)
+    throw e
+  }
   // In the memory of WebAssembly it is summed where it lies.
   const b: Uint8Array = fastSum().take() ?? new Uint8Array(FRAME_MAX)
-  let fd = opened.fd
   let isOpen = true
   let retry: ReturnType<typeof setTimeout> | undefined
   // koffi takes no offsets. The frames of a stack start at one offset in one buffer, nearly all of them.
@@ -56,7 +62,6 @@ export function wire(opened: Opened, up: Upper, onGone: ((error: Error) => void)
     }
     return true
   }
-  fd = watched(opened)
   const options: SocketConstructorOpts & { onread: OnReadOpts } = {
     fd,
     writable: false,
@@ -81,6 +86,8 @@ export function wire(opened: Opened, up: Upper, onGone: ((error: Error) => void)
 
   return {
     send(x, o, n) {
+      // libc does not know where x ends: others' octets would go out.
+      ensure(o >= 0 && n >= 0 && o + n <= x.length && n % 1 === 0, `tun: send of ${n} octets at ${o} of ${x.length}`)
       if (!isOpen) return -ENETDOWN
       if (x !== from || o !== at) {
         from = x

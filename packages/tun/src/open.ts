@@ -40,6 +40,8 @@ function openDevice(): number {
     const code = `${(e as { code?: string }).code}`
     if (code === 'EACCES' || code === 'EPERM')
       throw fault(code, `${DEVICE} may not be opened: run as root, or have root say: chmod 666 ${DEVICE}`)
+    if (code === 'EMFILE' || code === 'ENFILE')
+      throw fault(code, 'the program has no file descriptors left: close some, or raise the limit (ulimit -n)')
     throw fault(
       code,
       `no ${DEVICE} (${code}): load the driver with modprobe tun; a container needs --device ${DEVICE} --cap-add NET_ADMIN`,
@@ -63,8 +65,8 @@ function refused(errno: number, name: string, kind: string): Error {
   return fault(code, `interface ${name}: ${code}`)
 }
 
-/** What `option` asks of an ioctl. */
-function must(c: Libc, result: number, what: string): void {
+/** What a call answered: -1 is an Error. */
+export function must(c: Libc, result: number, what: string): void {
   if (result >= 0) return
   const code = getSystemErrorName(-c.errno())
   throw fault(code, `${what}: ${code}`)
@@ -98,8 +100,16 @@ const isLittle = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1
  */
 export function open(flag: number, kind: 'tun' | 'tap', options: InterfaceOptions): Opened {
   const name = options.name ?? `${kind}%d`
-  if (!/^[^/\s:]{1,15}$/.test(name) || name === '.' || name === '..')
-    throw new RangeError(`tun: name ${name} is not 1 to 15 characters without space, slash and colon`)
+  const octets = new TextEncoder().encode(name)
+  // The kernel takes one %d in it, and no other %.
+  if (
+    octets.length >= IFNAMSIZ ||
+    !/^[^/\s:\0%]*(%d[^/\s:\0%]*)?$/.test(name) ||
+    !name ||
+    name === '.' ||
+    name === '..'
+  )
+    throw new RangeError(`tun: name ${name} is not 1 to 15 octets without space, slash and colon, nor % but one %d`)
   range('tun: mtu', options.mtu, 1500, 68, 65535)
   range('tun: owner', options.owner, 0, 0, 0x7fffffff)
   if (process.platform !== 'linux')
@@ -111,7 +121,7 @@ export function open(flag: number, kind: 'tun' | 'tap', options: InterfaceOption
   const fd = openDevice()
   try {
     const ifreq = new Uint8Array(IFREQ)
-    ifreq.set(new TextEncoder().encode(name).subarray(0, IFNAMSIZ - 1))
+    ifreq.set(octets)
     new DataView(ifreq.buffer).setUint16(IFNAMSIZ, flag | IFF_NO_PI, isLittle)
     if (c.ioctl(fd, request(TUNSETIFF), ifreq) < 0) throw refused(c.errno(), name, kind)
     const given = new TextDecoder().decode(ifreq.subarray(0, ifreq.indexOf(0)))

@@ -13,7 +13,8 @@ import type { Tap, TapOptions } from './types.js'
  * It keeps the program alive until close().
  *
  * @throws Error that says what to do: ENOENT (no /dev/net/tun), EACCES, EPERM (no CAP_NET_ADMIN), EBUSY (the name is
- * held by another program), EINVAL (or by an interface of another kind), MODULE_NOT_FOUND (no koffi), ENOTSUP (no Linux)
+ * held by another program), EINVAL (or by an interface of another kind), MODULE_NOT_FOUND (no koffi), EMFILE (no descriptor left),
+ * ENOTSUP (no Linux)
  * @throws RangeError for options out of range, and for unknown ones
  */
 export function tap(options?: TapOptions): Tap {

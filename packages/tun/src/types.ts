@@ -2,7 +2,7 @@ import type { Dev, Link } from '@tiny/core'
 
 /** What tap() and tun() may be told; all of it optional. */
 export interface InterfaceOptions {
-  /** Name of the kernel's interface, up to 15 characters; %d stands for the first free number. tap%d or tun%d unless given. */
+  /** Name of the kernel's interface, up to 15 octets of UTF-8; %d stands for the first free number. tap%d or tun%d unless given. */
   name?: string
   /** Sets the MTU of both sides, 68 to 65,535 (the kernel may allow less); what the kernel's side has, unless given. */
   mtu?: number

@@ -23,6 +23,11 @@ it('options that are none are refused at the call', () => {
     { name: 'a b' },
     { name: 'a/b' },
     { name: 'sixteencharacter' },
+    // 18 octets; a nought ends it; of the kernel's patterns there is one.
+    { name: 'ééééééééé' },
+    { name: 'a\0b' },
+    { name: 'a%db%d' },
+    { name: '100%' },
     { mtu: 67 },
     { mtu: 65536 },
   ]
@@ -121,6 +126,38 @@ describe.skipIf(missing !== '')(`interfaces${missing && ` (there is no ${missing
     const b = tap()
     b.close()
     expect(b.send(frame, 0, 60)).toBe(-ENETDOWN)
+  })
+
+  it('send no octets that are not in the buffer: what lies behind it is nobody’s business', async () => {
+    const a = tap()
+    await must(sh(`ip link set ${a.name} up`))
+    const b = new Uint8Array(100)
+    for (const [o, n] of [
+      [50, 51],
+      [0, 65536],
+      [200, 60],
+      [-5, 20],
+      [0, -1],
+      [0, NaN],
+      [0, 60.5],
+      [0, 2 ** 32 + 60],
+      [0, undefined],
+    ] as [number, number][])
+      expect(() => a.send(b, o, n), `${o}, ${n}`).toThrow(`tun: send of ${n} octets at ${o} of 100`)
+    expect(a.send(b, 40, 60)).toBe(0)
+    a.close()
+  })
+
+  it('leave nothing behind when the program has no descriptors left, and say so', async () => {
+    const root = new URL('../../..', import.meta.url).pathname
+    const say = await must(sh(`cd ${root} && ulimit -n 64 && node tools/run.mjs packages/tun/test/full.ts`))
+    expect(say.trim().split('\n')).toEqual([
+      '0 EMFILE tun: the program has no file descriptors left: close some, or raise the limit (ulimit -n)',
+      '1 EMFILE tun: a socket to ask for the MTU: EMFILE',
+      '2 EMFILE tun: a pair of sockets: EMFILE',
+      '3 tap0',
+      'left 0',
+    ])
   })
 
   it('hand up every frame whole, up to 64 in a turn of the event loop', async () => {

@@ -346,6 +346,21 @@ describe.each([0, 0x7fffffff - 300])('drive, the clock at %i', start => {
     m.stop()
   })
 
+  it('stopped and started any number of times it leaves nothing behind, and who is stopped twice stops nobody else', () => {
+    const m = machine({ start })
+    m.stop()
+    const before = m.env.wake
+    for (let i = 0; i < 20_000; i++) drive(m.h, m.devs, m.p)()
+    expect(m.env.wake).toBe(before)
+    drive(m.h, m.devs, m.p)
+    m.stop()
+    m.h.wake(5)
+    expect(m.p.armed).toEqual([5])
+    receive(m)
+    m.p.turn()
+    expect(m.polls).toBe(1)
+  })
+
   it('may be stopped by a handler', () => {
     const m = machine({ start })
     m.next = 10

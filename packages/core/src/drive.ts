@@ -85,14 +85,18 @@ export function drive(h: Host, devices: Dev | Link | (Dev | Link)[], timers: Tim
   }
   // Several hosts may share an Env: whoever was told before is told on.
   const before = h.env.wake
-  h.env.wake = () => {
+  const wake = (): void => {
     before?.()
     arm()
   }
+  h.env.wake = wake
   arm()
   return () => {
+    // A device may be somebody else's by now.
+    if (isStopped) return
     isStopped = true
     disarm()
+    if (h.env.wake === wake) h.env.wake = before as () => void
     for (let i = 0; i < list.length; i++) list[i].recv = ups[i]
   }
 }

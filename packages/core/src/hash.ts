@@ -4,21 +4,17 @@
 // v0..v3 as (low, high) pairs, then the rounds work on these. One engine runs at a time: a call leaves nothing behind.
 const v = /* @__PURE__ */ new Int32Array(8)
 
-// v[a] += v[b], 64 bits: the carry comes from the top bits, for a < comparison would make uint32 of them.
-function add(a: number, b: number): void {
+// v[a] += v[b], 64 bits, then v[b] = rotl(v[b], r) ^ v[a], r from 1 to 31. The carry comes from the top bits, for a
+// comparison would make uint32 of them.
+function step(a: number, b: number, r: number): void {
   const x = v[a]
-  const y = v[b]
-  const s = (x + y) | 0
+  const low = v[b]
+  const high = v[b + 1]
+  const s = (x + low) | 0
   v[a] = s
-  v[a + 1] = v[a + 1] + v[b + 1] + (((x & y) | ((x | y) & ~s)) >>> 31)
-}
-
-// v[a] = rotl(v[a], r) ^ v[b], r from 1 to 31
-function turn(a: number, r: number, b: number): void {
-  const low = v[a]
-  const high = v[a + 1]
-  v[a] = ((low << r) | (high >>> (32 - r))) ^ v[b]
-  v[a + 1] = ((high << r) | (low >>> (32 - r))) ^ v[b + 1]
+  v[a + 1] += high + (((x & low) | ((x | low) & ~s)) >>> 31)
+  v[b] = ((low << r) | (high >>> (32 - r))) ^ s
+  v[b + 1] = ((high << r) | (low >>> (32 - r))) ^ v[a + 1]
 }
 
 // v[a] = rotl(v[a], 32)
@@ -30,15 +26,11 @@ function swap(a: number): void {
 
 function rounds(k: number): void {
   while (k--) {
-    add(0, 2)
-    turn(2, 13, 0)
+    step(0, 2, 13)
     swap(0)
-    add(4, 6)
-    turn(6, 16, 4)
-    add(0, 6)
-    turn(6, 21, 0)
-    add(4, 2)
-    turn(2, 17, 4)
+    step(4, 6, 16)
+    step(0, 6, 21)
+    step(4, 2, 17)
     swap(4)
   }
 }
@@ -65,7 +57,7 @@ export function hash(key: Int32Array, b: Uint8Array, o: number, n: number, out?:
     let low = 0
     let high = 0
     for (let j = 7; j >= 0; j--) {
-      const x = i + j < n ? b[o + i + j] : j === 7 && i + 8 > n ? n : 0
+      const x = i + j < n ? b[o + i + j] : j === 7 ? n : 0
       if (j > 3) high = (high << 8) | x
       else low = (low << 8) | x
     }

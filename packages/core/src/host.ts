@@ -37,12 +37,11 @@ export function host(env: Env, options?: HostOptions): Host {
   }
   ensure(differ !== 0, 'core: rand() is constant')
   const octets = HEAD + range('core: room', options?.room, 1500, 68, 65535)
-  const limit = range('core: pool', options?.pool, 65536, 0, 2e9)
   const pool: Pool = {
-    limit,
+    limit: range('core: pool', options?.pool, 65536, 0, 2e9),
     used: 0,
     take(n) {
-      if (pool.used + n > limit) return null
+      if (pool.used + n > pool.limit) return null
       pool.used += n
       return new Uint8Array(n)
     },
@@ -81,20 +80,20 @@ export function host(env: Env, options?: HostOptions): Host {
       isPolling = true
       // Also what a verb read since the last poll, without a wake, may be old.
       isAsked = isTimed = false
-      const n = engines.length
-      // All polls, then all flushes.
-      for (let i = 0; i < n + engines.length; ) {
-        try {
-          if (i < n) engines[i].poll()
-          else engines[i - n].flush?.()
-          i++
-        } catch (thrown) {
-          failed = failed ?? [thrown]
-          // No poll should throw: but a host that stays within one would never poll again. Where a handler threw in a flush,
-          // its mark was cleared before: the same engine goes on with the rest.
-          if (i < n) i++
-        }
-      }
+      // All polls, then all flushes: in one place, as older engines want it of the catch.
+      for (let isFlush = 0; isFlush < 2; isFlush++)
+        for (const e of engines)
+          for (;;)
+            try {
+              if (isFlush) e.flush?.()
+              else e.poll()
+              break
+            } catch (thrown) {
+              failed ??= [thrown]
+              // No poll should throw: but a host that stays within one would never poll again. Where a handler threw in a
+              // flush, its mark was cleared before: the same engine goes on with the rest.
+              if (!isFlush) break
+            }
       isPolling = isTimed = false
       if (failed) throw failed[0]
     },

@@ -1,3 +1,4 @@
+export { type Bucket, take } from './bucket.js'
 export * from './const.js'
 export { hash, mix } from './hash.js'
 export { type HostOptions, host } from './host.js'

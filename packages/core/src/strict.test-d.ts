@@ -6,7 +6,7 @@ import type { BareOptions } from '@tiny/ipv4/bare'
 import type { GatewaysOptions } from '@tiny/ipv4/gateway'
 import type { LocalOptions } from '@tiny/ipv4/local'
 import type { MibOptions } from '@tiny/mib'
-import type { CaptureOptions, PcapngOptions, PcapOptions } from '@tiny/pcap'
+import type { CaptureOptions, InterfaceOptions, PcapngOptions, PcapOptions } from '@tiny/pcap'
 import type { Handlers as PingHandlers, PingOptions, RequestOptions } from '@tiny/ping'
 import type { OpenOptions, Handlers as RawHandlers, DatagramOptions as RawSend, WholeOptions } from '@tiny/raw'
 import type { PacketHandlers, PacketOpenOptions, PacketOptions } from '@tiny/raw/packet'
@@ -42,6 +42,7 @@ interface Faults {
   lossy: Odd<Lists['lossy'], keyof LossyOptions>
   pair: Odd<Lists['pair'], keyof PairOptions>
   capture: Odd<Lists['capture'], keyof CaptureOptions>
+  captureAdd: Odd<Lists['captureAdd'], keyof InterfaceOptions>
   pcap: Odd<Lists['pcap'], keyof PcapOptions>
   pcapng: Odd<Lists['pcapng'], keyof PcapngOptions>
   udpBind: Odd<Lists['udpBind'], keyof BindOptions>

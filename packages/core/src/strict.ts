@@ -67,6 +67,7 @@ export const OPTIONS = {
   ],
   pair: ['frames', 'mtu'],
   capture: ['name', 'snaplen', 'comment'],
+  captureAdd: ['name', 'snaplen', 'mac'],
   filter: ['type', 'snap', 'netmask', 'names'],
   filtered: ['recv', 'send'],
   pcap: ['start', 'snaplen'],

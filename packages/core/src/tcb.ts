@@ -80,10 +80,8 @@ export interface Tcb extends Connection {
   timer: number
   /** When the timer runs out. */
   due: number
-  /** Place in the list of armed ones, -1: not there. */
-  armed: number
-  /** RFC 5961 7: when all challenge ACKs of a second are there to be sent again. */
-  challengeAt: number
+  /** RFC 5961 7: when all challenge ACKs of a second are there to be sent again, a Bucket. */
+  full: number
 
   /** What tune() changes, in a record that is not written to: connections share it. */
   set: Tuned
@@ -322,8 +320,8 @@ export interface TcpEngine extends Tcp {
   readonly timers: TimerSlot | undefined
   /** No ranges. */
   readonly none: number[]
-  /** Those with a timer; no timer is due before `due`. */
-  readonly armed: Tcb[]
+  /** Whether all connections are to be looked at, and when. */
+  isDue: boolean
   due: number
   /** Those that are owed something: from head to tail. */
   readonly marked: Tcb[]
@@ -331,9 +329,6 @@ export interface TcpEngine extends Tcp {
   tail: number
   /** The segment at hand. */
   readonly seg: Segment
-  /** Whether something is to be given back, and when the first of it at the earliest. */
-  isSweepDue: boolean
-  sweepAt: number
   /** A write found the pool exhausted. */
   isShort: boolean
   /** Of ip, when it was last looked at. */

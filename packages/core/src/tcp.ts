@@ -79,7 +79,7 @@ export interface Settings {
   receiveBuffer?: number
 }
 
-/** RFC 9293 3.9.1.4 STATUS. */
+/** RFC 9293 3.9.1.5 STATUS. */
 export interface Status {
   /** As Connection.state. */
   state: number
@@ -97,6 +97,9 @@ export interface Status {
   sndNxt: number
   /** Octets: the window that the peer offers. */
   sndWnd: number
+  /** The sequence and acknowledgment numbers of the segment that the window was last taken from. */
+  sndWl1: number
+  sndWl2: number
   /** Behind the last urgent octet sent. */
   sndUp: number
   /** The first one sent. */
@@ -137,6 +140,10 @@ export interface Status {
   unsent: number
   /** Octets in the receive buffer that are not read. */
   unread: number
+  /** The former TOS octet: Settings.tos. */
+  tos: number
+  /** Milliseconds: Settings.userTimeout. */
+  userTimeout: number
 }
 
 /** What tcp() may be told; all of it optional. */

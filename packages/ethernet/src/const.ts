@@ -19,6 +19,8 @@ export const SHA = 8
 export const SPA = 14
 export const THA = 18
 export const TPA = 24
+/** A MAC address and the IPv4 address behind it. */
+export const PAIR = 10
 export const REQUEST = 1
 export const REPLY = 2
 
@@ -28,15 +30,11 @@ export const TRIES = 3
 /** How long an answer may take when others want the place. */
 export const PATIENCE_MS = 100
 
-// The MAC address of all stations, and of a neighbour that is not known yet: its upper two octets, its lower four.
-export const ALL_HIGH = 0xffff
-export const ALL_LOW = -1
-/** Upper two octets of the MAC addresses of groups, RFC 1112 6.4. */
-export const GROUP_HIGH = 0x100
-/** Instead of a number of tries. */
-export const STATIC = -1
-
-// What an address that is not in the table yet may take: nothing, a free place, also that of the oldest known neighbour.
-export const NOTHING = 0
-export const FREE = 1
-export const OLDEST = 2
+// Instead of a number of tries, in the order in which places are taken by others.
+/** As what may be taken: no place. */
+export const NOTHING = -3
+export const FREE = -2
+/** Known, and nothing was sent to it since it was last heard of. */
+export const UNUSED = -1
+export const USED = 0
+export const STATIC = 4

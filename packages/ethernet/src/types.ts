@@ -1,4 +1,4 @@
-import type { Dev, Host, Link } from '@tiny/core'
+import type { Dev, Link } from '@tiny/core'
 
 /** What ethernet() may be told; all of it optional. */
 export interface EthernetOptions {
@@ -16,17 +16,14 @@ export interface Ethernet extends Link {
 
 /** An entry of the neighbour cache. */
 export interface Neighbour {
-  /** IPv4 address as int32; 0: the entry is free. */
+  /** IPv4 address as int32. */
   ip: number
-  /** The MAC address: its upper two octets, its lower four as int32. Of one that is not known yet, that of all stations. */
-  high: number
-  low: number
-  /** Requests without an answer; STATIC: set by hand, never asked for nor changed. */
+  /** Its pair in Eth.cache starts here. While its MAC address is not known, that of all stations stands there. */
+  readonly at: number
+  /** FREE, UNUSED, or requests without an answer; STATIC: set by hand, never asked for nor changed. */
   tries: number
   /** When to ask again, give up or forget. */
   due: number
-  /** Something was sent to it since it was last heard of. */
-  isUsed: boolean
   /** The newest datagram that waits for the answer, with all its fragments; each behind room for the frame's header. */
   held: Uint8Array[]
 }
@@ -34,9 +31,11 @@ export interface Neighbour {
 export interface Eth extends Ethernet {
   mtu: number
   address: Uint8Array
-  readonly h: Host
-  readonly age: number
   readonly table: Neighbour[]
-  /** A frame of our own: ARP is built here, for the host's transmit buffer holds the packet that asks for it. */
-  readonly arp: Uint8Array
+  /** MAC and IPv4 address of each neighbour in the table, as ARP has them: PAIR octets. */
+  readonly cache: Uint8Array
+  /** The verbs that neighbour() needs. */
+  entry(ip: number, most: number): Neighbour | undefined
+  learn(x: Neighbour, mac: Uint8Array, at: number): void
+  release(x: Neighbour, id: number): void
 }

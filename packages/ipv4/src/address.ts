@@ -7,8 +7,11 @@ export const isMulticast = (a: number): boolean => a >>> 28 === 14
 export const isOnLink = (ip: Ip4, a: number): boolean => !((a ^ ip.address) & ip.mask)
 
 /** Limited or directed, with ones or in the old form with zeros; networks of one or two addresses have none (RFC 3021). */
-export const isBroadcast = (ip: Ip4, a: number): boolean =>
-  a === -1 || !a || (ip.hosts > 1 && isOnLink(ip, a) && (!(a & ip.hosts) || !(~a & ip.hosts)))
+export function isBroadcast(ip: Ip4, a: number): boolean {
+  // The bits that count: those of the host, or all. One more than all ones is 0, than all zeros it is 1.
+  const bits = ip.mask < -2 && isOnLink(ip, a) ? ~ip.mask : -1
+  return ((a + 1) & bits) >>> 0 < 2
+}
 
 export const isLocal = (ip: Ip4, a: number): boolean => a === ip.address || a >>> 24 === 127
 

@@ -16,7 +16,6 @@ export function assemble(
   mmsR: number,
   reassemble: Reassemble,
 ): Ip4 {
-  const room = h.tx.length - HEAD
   const ip: Ip4 = {
     alen: 4,
     host: h,
@@ -28,7 +27,6 @@ export function assemble(
     own: new Uint8Array(4),
     address: 0,
     mask: 0,
-    hosts: 0,
     ttl: range('ipv4: ttl', options?.ttl, 64, 1, 255),
     groups: [ALL_SYSTEMS],
     gateways: options?.gateways,
@@ -40,12 +38,12 @@ export function assemble(
     add(t) {
       ip.transports.push(t)
     },
-    mss: (k, a) => Math.min(Math.max(mtuOf(ip, get32(k, a)), MTU_LEAST) - HEADER, room),
+    mss: (k, a) => Math.min(Math.max(mtuOf(ip, get32(k, a)), MTU_LEAST) - HEADER, h.tx.length - HEAD),
     source(dst, d, k, a) {
       const to = get32(dst, d)
       const hop = hopOf(ip, to)
       if (!hop) return -ENETUNREACH
-      put32(k, a, to >>> 24 === 127 ? to : ip.address)
+      put32(k, a, isLocal(ip, to) ? to : ip.address)
       return 0
     },
     isOwn: (b, o) => isLocal(ip, get32(b, o)),

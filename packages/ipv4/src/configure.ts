@@ -17,14 +17,13 @@ export function configure(ipv4: Ipv4, prefix: Prefix | null): void {
   const length = prefix ? range('ipv4: prefix', prefix.length, -1, 0, 32) : 32
   const address = prefix ? hostAddress(prefix.address) : 0
   const mask = length && -1 << (32 - length)
-  // Neither of the two broadcast addresses, where the network has them (RFC 3021).
-  const isHost = length > 30 || ((address & ~mask) !== 0 && (address | mask) !== -1)
+  // Neither of the two broadcast addresses, where the network has them (RFC 3021): one more than all ones is 0, than all
+  // zeros it is 1. A prefix of 0, 31 or 32 is a mask of 0, -2 or -1.
+  const isHost = mask > -3 || ((address + 1) & ~mask) > 1
   ensure(isHost, `ipv4: address ${prefix?.address}/${length}`)
   ip.address = address
   ip.mask = mask
-  // As an uint32 below 2^31, or -1 for a prefix of none.
-  ip.hosts = ~mask
-  put32(ip.own, 0, ip.address)
+  put32(ip.own, 0, address)
   ip.epoch++
   ip.host.wake(0)
 }

@@ -100,7 +100,7 @@ export function gateways(list: readonly Uint8Array[], options?: GatewaysOptions)
       cookie = h.env.rand() | 0
       put32(pair, 0, hops[at])
       put32(pair, 4, ip.address)
-      sendIcmp(ip, ECHO << 8, cookie, 0, pair, 0)
+      sendIcmp(ip, ECHO << 8, cookie, pair, 0, 0, 0)
     }
   }
   function redirect(ip: Ip4, b: Uint8Array, o: number, n: number, a: number): void {

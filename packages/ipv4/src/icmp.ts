@@ -1,5 +1,5 @@
 // RFC 792, RFC 1122 3.2.2.
-import { copy, EATEN, get16, get32, HEAD, ICMP, IP_GROUP, NO_PROTO, put16, put32, putSum } from '@tiny/core'
+import { copy, EATEN, get16, get32, HEAD, ICMP, IP_GROUP, NO_PROTO, put16, put32, putSum, take } from '@tiny/core'
 import { bucketOf, isLocal } from './address.js'
 import {
   ALL_BURST,
@@ -9,6 +9,8 @@ import {
   ERROR_BURST,
   ERROR_MS,
   FRAGMENT,
+  HEADER,
+  HEADER_MAX,
   ICMP_HEADER,
   OFFSET,
   PARAMETER_PROBLEM,
@@ -19,27 +21,20 @@ import {
   TIME_EXCEEDED,
   UNREACHABLE,
 } from './const.js'
-import { ICMP_GROUP_ECHO, ICMP_LIMITED, ICMP_MALFORMED, ICMP_UNBELIEVED } from './ids.js'
+import { ICMP_GROUP, ICMP_LIMITED, ICMP_UNBELIEVED } from './ids.js'
 import { send } from './output.js'
 import type { Ip4 } from './types.js'
 
-/** Sends an ICMP message whose data, n octets, lies behind room for its header at HEAD. */
-export function sendIcmp(ip: Ip4, code: number, info: number, n: number, k: Uint8Array, a: number): void {
-  const b = ip.host.tx
-  put16(b, HEAD, code)
-  put32(b, HEAD + 4, info)
-  putSum(ip.host.sum, b, HEAD, ICMP_HEADER + n, HEAD + 2, 0)
-  send(ip, ICMP, ICMP_HEADER + n, k, a, null)
-}
-
-/** A token bucket, kept as the time at which it is full again. */
-function take(bucket: { full: number }, now: number, ms: number, burst: number): boolean {
-  let ahead = (bucket.full - now) | 0
-  // Beyond the longest burst (the jitter makes `ms` another each time) lies only a time so long ago that the clock has wrapped.
-  if (ahead >>> 0 > ERROR_MS * ERROR_BURST) ahead = 0
-  if (ahead > ms * (burst - 1)) return false
-  bucket.full = (now + ms + ahead) | 0
-  return true
+/** Sends an ICMP message with as much of n octets at b[o] as fits, to the peer of the pair at b[a]; b is not Host.tx. */
+export function sendIcmp(ip: Ip4, code: number, info: number, b: Uint8Array, o: number, n: number, a: number): void {
+  const x = ip.host.tx
+  // An echo reply, whose code is 0, may go out in fragments; all else goes whole.
+  n = Math.min(n + ICMP_HEADER, code || !ip.fragment ? ip.mss(b, a) : x.length - HEAD)
+  copy(x, HEAD + ICMP_HEADER, b, o, n - ICMP_HEADER)
+  put16(x, HEAD, code)
+  put32(x, HEAD + 4, info)
+  putSum(ip.host.sum, x, HEAD, n, HEAD + 2, 0)
+  send(ip, ICMP, n, b, a, null)
 }
 
 // Destination unreachable, source quench and redirect are 3, 4 and 5.
@@ -69,22 +64,23 @@ export function sendError(
     return
   // The limit to all is jittered: who sees it reached must not learn by how many (CVE-2020-25705).
   const now = h.time()
-  if (!take(bucketOf(ip, src), now, ERROR_MS, ERROR_BURST) || !take(ip, now, ALL_MS + (h.env.rand() & 7), ALL_BURST)) {
-    h.drop(ICMP_LIMITED, b, o, n)
-    return
-  }
-  n = Math.min(n, QUOTE, ip.mss(b, o + SRC) - ICMP_HEADER)
-  copy(h.tx, HEAD + ICMP_HEADER, b, o, n)
-  sendIcmp(ip, code, info, n, b, o + SRC)
+  if (take(bucketOf(ip, src), now, ERROR_MS, ERROR_BURST) && take(ip, now, ALL_MS + (h.env.rand() & 7), ALL_BURST))
+    sendIcmp(ip, code, info, b, o, Math.min(n, QUOTE), o + SRC)
+  else h.drop(ICMP_LIMITED, b, o, n)
 }
 
 /** Whether n octets at q are a whole header of ours and eight octets behind it, of a first fragment. */
-export const isQuote = (ip: Ip4, b: Uint8Array, q: number, n: number): boolean =>
-  b[q] > 0x44 &&
-  b[q] < 0x50 &&
-  n >= ((b[q] & 15) << 2) + 8 &&
-  isLocal(ip, get32(b, q + SRC)) &&
-  !(get16(b, q + FRAGMENT) & OFFSET)
+export function isQuote(ip: Ip4, b: Uint8Array, q: number, n: number): boolean {
+  // Negative, or more than the largest, of another version.
+  const hl = (b[q] - 0x40) << 2
+  return (
+    hl >= HEADER &&
+    hl <= HEADER_MAX &&
+    n >= hl + 8 &&
+    isLocal(ip, get32(b, q + SRC)) &&
+    !(get16(b, q + FRAGMENT) & OFFSET)
+  )
+}
 
 /** Tells the transports of an error about a datagram of ours, quoted at q. @returns whether one of them believed it */
 export function errorInput(ip: Ip4, code: number, info: number, b: Uint8Array, q: number, n: number): boolean {
@@ -100,22 +96,18 @@ export function errorInput(ip: Ip4, code: number, info: number, b: Uint8Array, q
 }
 
 /**
- * What an ICMP message means to IP itself; ping and raw sockets see it afterwards.
+ * What a sound ICMP message means to IP itself; ping and raw sockets see it afterwards.
  *
- * @returns EATEN when nobody else needs to take it, NO_PROTO when somebody should, -1 when it is not sound
+ * @returns EATEN when nobody else needs to take it, NO_PROTO when somebody should, -1 when none but raw sockets may see it
  */
 // input path
 export function icmpInput(ip: Ip4, b: Uint8Array, o: number, n: number, a: number, flags: number): number {
-  const h = ip.host
   const type = b[o]
-  if (n < ICMP_HEADER || h.sum(b, o, n, 0) !== 0xffff) return h.drop(ICMP_MALFORMED, b, o, n) - 1
+  // RFC 1122 3.2.2.6: an echo to several hosts may be ignored, and would let one packet call forth many. What answers or
+  // reports goes to one host.
+  if (flags & IP_GROUP) return ip.host.drop(ICMP_GROUP, b, o, n) - 1
   if (type === ECHO) {
-    // RFC 1122 3.2.2.6: an echo to several hosts may be ignored, and would let one packet call forth many.
-    if (flags & IP_GROUP) return h.drop(ICMP_GROUP_ECHO, b, o, n)
-    // What cannot be fragmented is truncated.
-    n = Math.min(n, ip.fragment ? h.tx.length - HEAD : ip.mss(b, a))
-    copy(h.tx, HEAD, b, o, n)
-    sendIcmp(ip, ECHO_REPLY << 8, get32(b, o + 4), n - ICMP_HEADER, b, a)
+    sendIcmp(ip, ECHO_REPLY << 8, get32(b, o + 4), b, o + ICMP_HEADER, n - ICMP_HEADER, a)
     return EATEN // eaten: answered
   }
   // A report is for the transports; one that they believe, and all else, for the slot.

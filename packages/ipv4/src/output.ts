@@ -7,7 +7,6 @@ import {
   ENETUNREACH,
   get32,
   HEAD,
-  put16,
   put32,
   putSum,
   type SendOptions,
@@ -26,7 +25,7 @@ import type { Ip4 } from './types.js'
 export function badOption(b: Uint8Array, o: number, end: number): number {
   while (o < end && b[o]) {
     if (b[o] === NOP) o++
-    else if (o + 1 < end && b[o + 1] > 1 && o + b[o + 1] <= end && b[o] !== LSRR && b[o] !== SSRR) o += b[o + 1]
+    else if (b[o + 1] > 1 && o + b[o + 1] <= end && b[o] !== LSRR && b[o] !== SSRR) o += b[o + 1]
     else return o + 1
   }
   return 0
@@ -60,18 +59,20 @@ export function send(ip: Ip4, proto: number, n: number, k: Uint8Array, a: number
   const options = opt?.options
   const hl = HEADER + (options ? options.length : 0)
   const o = HEAD - hl
+  const total = hl + n
   const hop = hopOf(ip, dst)
   const mtu = mtuOf(ip, dst)
   // At the floor DF is cleared, but of what the link itself does not take.
-  const df = opt?.df && (mtu > MTU_FLOOR || hl + n > ip.link.mtu) ? DF : 0
+  const isWhole = opt?.df && (mtu > MTU_FLOOR || total > ip.link.mtu)
   // RFC 1112 6.1: a multicast stays on its network unless told otherwise.
   const ttl = opt?.ttl ?? (isMulticast(dst) ? 1 : ip.ttl)
   const tos = opt?.tos ?? 0
   if (
     hl & 3 ||
     hl > HEADER_MAX ||
-    !(ttl >= 1 && ttl < 256) ||
-    tos >> 8 ||
+    !ttl ||
+    (ttl & 255) !== ttl ||
+    (tos & 255) !== tos ||
     (options && badOption(options, 0, hl - HEADER))
   )
     return -EINVAL
@@ -79,13 +80,13 @@ export function send(ip: Ip4, proto: number, n: number, k: Uint8Array, a: number
   if (!hop) return -ENETUNREACH
   // RFC 1122 3.2.1.3: the source is our own address, or none before we have one.
   if (src !== ip.address && !(isLocal(ip, src) && isLocal(ip, dst))) return -EADDRNOTAVAIL
-  put32(b, o, 0x40000000 | (hl << 22) | (tos << 16) | (hl + n))
-  put32(b, o + ID, df || idOf(ip, dst) << 16)
-  put16(b, o + TTL, (ttl << 8) | proto)
+  put32(b, o, 0x40000000 | (hl << 22) | (tos << 16) | total)
+  put32(b, o + ID, isWhole ? DF : idOf(ip, dst) << 16)
+  put32(b, o + TTL, (ttl << 24) | (proto << 16))
   put32(b, o + SRC, src)
   put32(b, o + DST, dst)
   if (options) copy(b, o + HEADER, options, 0, hl - HEADER)
   putSum(h.sum, b, o, hl, o + SUM, 0)
-  if (hl + n <= mtu) return transmit(ip, IP_OUT, b, o, hl + n, hop)
-  return df || !ip.fragment ? -EMSGSIZE : ip.fragment(ip, hl, n, mtu, hop)
+  if (total <= mtu) return transmit(ip, IP_OUT, b, o, total, hop)
+  return isWhole || !ip.fragment ? -EMSGSIZE : ip.fragment(ip, hl, n, mtu, hop)
 }

@@ -65,7 +65,7 @@ export function reassemble(ip: Ip4, b: Uint8Array, o: number, hl: number, n: num
   const end = from + n - hl
   const isMore = field & MF
   if (n === hl || (isMore && end & 7)) return h.drop(FRAGMENT_MALFORMED, b, o, n)
-  if (hl + end > ip.mmsR + HEADER) return h.drop(FRAGMENT_TOO_BIG, b, o, n)
+  if (end > ip.mmsR) return h.drop(FRAGMENT_TOO_BIG, b, o, n)
   const r = recordOf(ip, get32(b, o + SRC), get32(b, o + DST), (get16(b, o + ID) << 8) | b[o + PROTO])
   // Blocks of eight octets that have come before.
   const blocks = (end + 7) >> 3
@@ -74,12 +74,11 @@ export function reassemble(ip: Ip4, b: Uint8Array, o: number, hl: number, n: num
     there += r.map[i]
     r.map[i] = 1
   }
-  // All of it came before: a duplicate. Some of it did, or it lies behind the end, or is a second end: all is dropped.
-  const isWrong = (r.size && end > r.size) || (!isMore && end < r.end)
-  if (there > from >> 3 || isWrong)
-    return there === blocks && !isWrong
-      ? h.drop(FRAGMENT_DUPLICATE, b, o, n)
-      : discard(ip, r, isWrong ? FRAGMENT_END : FRAGMENT_OVERLAP)
+  // It lies behind the end, or is a second end: all is dropped. All of it came before: a duplicate. Some of it did: all is
+  // dropped.
+  if ((r.size && end > r.size) || (!isMore && end < r.end)) return discard(ip, r, FRAGMENT_END)
+  if (there === blocks) return h.drop(FRAGMENT_DUPLICATE, b, o, n)
+  if (there > from >> 3) return discard(ip, r, FRAGMENT_OVERLAP)
   copy(r.b, HEADER_MAX + from, b, o + hl, n - hl)
   r.got += n - hl
   r.flags |= flags
@@ -97,7 +96,7 @@ export function reassemble(ip: Ip4, b: Uint8Array, o: number, hl: number, n: num
   put16(r.b, p + LENGTH, n)
   put16(r.b, p + FRAGMENT, 0)
   putSum(h.sum, r.b, p, r.hl, p + SUM, 0)
-  return deliver(ip, r.b, p, n, r.flags)
+  return deliver(ip, r.b, p, r.hl, n, r.flags)
 }
 
 /** Gives up on what has not come within a minute. */

@@ -77,7 +77,7 @@ export function route(h: Host, interfaces: readonly Ipv4[], routes?: readonly Ro
   function make(): void {
     table = []
     for (let i = 0; i < list.length; i++)
-      if (list[i].address) insert({ net: list[i].address, hosts: list[i].hosts, metric: 0, ip: list[i] })
+      if (list[i].address) insert({ net: list[i].address, hosts: ~list[i].mask, metric: 0, ip: list[i] })
     for (let i = 0; i < given.length; i++) {
       const { to, by, metric } = given[i]
       const hosts = to.length ? ~(-1 << (32 - to.length)) : -1
@@ -89,15 +89,14 @@ export function route(h: Host, interfaces: readonly Ipv4[], routes?: readonly Ro
   /** The interface by which dst[d] is reached; the source is written to k[a]. Or a negative error. */
   function find(dst: Uint8Array, d: number, k: Uint8Array, a: number): Ip4 | number {
     const to = get32(dst, d)
-    let isOurs = false
+    const isOurs = r.isOwn(dst, d)
     if (madeAt !== epoch()) make()
     for (let i = 0; i < table.length + list.length; i++) {
       const e = table[i]
       const ip = e ? e.ip : list[i - table.length]
       if (e && (e.net ^ to) & ~e.hosts) continue
       // What is for ourselves goes round within the interface that has the address, or nowhere.
-      if (to === ip.address) isOurs = true
-      else if (isOurs) continue
+      if (isOurs && !ip.isOwn(dst, d)) continue
       if (!ip.source(dst, d, k, a)) return ip
     }
     return -ENETUNREACH

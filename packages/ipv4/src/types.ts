@@ -83,11 +83,10 @@ export interface Reassembly {
 export interface Ip4 extends Ipv4 {
   epoch: number
   readonly transports: Transport[]
-  /** The own address, shared with the link; as a number; the bits of network and host. */
+  /** The own address, shared with the link; as a number; the bits of its network. */
   readonly own: Uint8Array
   address: number
   mask: number
-  hosts: number
   readonly ttl: number
   readonly reassemble: Reassemble
   /** Joined groups, 224.0.0.1 first; one entry for each join. */

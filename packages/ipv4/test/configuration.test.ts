@@ -1,5 +1,5 @@
 // RFC 1122 3.3.1.6: what is set by hand, at the start and while the stack runs; and what comes of leaving things out.
-import { EADDRNOTAVAIL, EMSGSIZE, ENETUNREACH, host } from '@tiny/core'
+import { EADDRNOTAVAIL, EINVAL, EMSGSIZE, ENETUNREACH, host } from '@tiny/core'
 import { strict } from '@tiny/core/strict'
 import { configure, ipv4 } from '@tiny/ipv4'
 import { gateways } from '@tiny/ipv4/gateway'
@@ -107,7 +107,15 @@ describe('options', () => {
 
   it('TOS is an octet', () => {
     const m = machine()
-    for (const tos of [256, 0x1ff, -1, 1e9]) expect(m.send('10.0.0.9', [1], { tos }), `${tos}`).toBeLessThan(0)
+    for (const tos of [256, 0x1ff, -1, 1e9, 1.5, Number.NaN, 2 ** 32, '8' as unknown as number])
+      expect(m.send('10.0.0.9', [1], { tos }), `${tos}`).toBe(-EINVAL)
+    expect(m.take()).toEqual([])
+  })
+
+  it('TTL is an octet, and not 0', () => {
+    const m = machine()
+    for (const ttl of [0, 256, -1, 1.5, 0.5, Number.NaN, 2 ** 32 + 1, '64' as unknown as number])
+      expect(m.send('10.0.0.9', [1], { ttl }), `${ttl}`).toBe(-EINVAL)
     expect(m.take()).toEqual([])
   })
 

@@ -1,5 +1,5 @@
 // RFC 792, RFC 1122 3.2.2.6 to 3.2.2.9: echo, and messages that are not errors.
-import { NO_PROTO } from '@tiny/core'
+import { EATEN, NO_PROTO } from '@tiny/core'
 import { expect, it } from 'vitest'
 import * as ids from '../src/ids.ts'
 import { machine, transport } from './machine.ts'
@@ -43,7 +43,29 @@ it('1122 I65 I66 an echo to several hosts is not answered', () => {
   for (const dst of ['255.255.255.255', '10.0.0.255', '10.0.0.0', '224.0.0.1', '239.1.2.3']) {
     m.receive(echo([1], { dst }))
     m.receive(echo([1], { dst }), dst > '224' && dst < '24' ? 2 : 1)
-    expect([m.take(), m.drops()], dst).toEqual([[], [ids.ICMP_GROUP_ECHO, ids.ICMP_GROUP_ECHO]])
+    expect([m.take(), m.drops()], dst).toEqual([[], [ids.ICMP_GROUP, ids.ICMP_GROUP]])
+  }
+})
+
+it("1122 3.2.2.6 an echo reply to several hosts is nobody's, though a raw socket sees it", () => {
+  const m = machine()
+  const t = transport(m.ip, 1)
+  const all = transport(m.ip, 0)
+  t.answer = all.answer = EATEN
+  for (const dst of ['255.255.255.255', '10.0.0.255', '224.0.0.1']) {
+    const payload = icmp(0, 0, 0x10002, octets(5))
+    m.receive(packet({ dst, proto: 1, payload }))
+    expect([t.inputs, m.take(), m.drops()], dst).toEqual([[], [], [ids.ICMP_GROUP]])
+    expect(all.inputs.splice(0), dst).toMatchObject([{ dst, payload }])
+  }
+})
+
+it('no message to several hosts is believed, of any type', () => {
+  for (let type = 0; type < 256; type++) {
+    const m = machine()
+    const t = transport(m.ip, 1)
+    m.receive(packet({ dst: '224.0.0.1', proto: 1, payload: icmp(type, 0, 0, octets(28)) }))
+    expect([t.inputs, m.take(), m.drops()], `type ${type}`).toEqual([[], [], [ids.ICMP_GROUP]])
   }
 })
 

@@ -87,7 +87,27 @@ describe('what is handed to the transport', () => {
   })
 })
 
+const groups = ['255.255.255.255', '10.0.0.255', '10.0.0.0', '224.0.0.1', '239.1.2.3']
+
 describe('what is not', () => {
+  it('1122 3.2.2 an error that was sent to several hosts, though a raw socket sees it', () => {
+    const m = machine()
+    const t = transport(m.ip)
+    const icmpOnly = transport(m.ip, 1)
+    const all = transport(m.ip, 0)
+    m.join('239.1.2.3')
+    for (const dst of groups)
+      for (const type of [3, 4, 5, 11, 12]) {
+        const payload = icmp(type, type === 3 ? 4 : 0, type === 5 ? 0x0a000003 : 600, ours())
+        const { epoch } = m.ip
+        m.receive(packet({ src: '10.0.0.1', dst, proto: 1, payload }))
+        expect([m.drops(), m.take()], `type ${type} to ${dst}`).toEqual([[ids.ICMP_GROUP], []])
+        expect(all.inputs.splice(0), `type ${type} to ${dst}`).toMatchObject([{ dst, payload }])
+        expect([m.ip.epoch, m.mss('192.0.2.7')], `type ${type} to ${dst}`).toEqual([epoch, 1480])
+      }
+    expect([t.errors, icmpOnly.errors, all.errors, icmpOnly.inputs]).toEqual([[], [], [], []])
+  })
+
   it('a quotation that is cut before its eighth octet, in silence', () => {
     for (const quoted of [ours(), ours({ options: Array(40).fill(1) })]) {
       const least = quoted.length - 12 + 8

@@ -255,6 +255,10 @@ describe('size', () => {
     expect([t.inputs, m.drops()]).toEqual([[], [ids.FRAGMENT_TOO_BIG]])
     for (const b of cut({ payload: octets(552), options: [148, 4, 0, 0] }, 8, 512).reverse()) m.receive(b)
     expect(t.inputs).toHaveLength(1)
+    // Those of the others do not: they are in no header of the datagram (RFC 791 3.2).
+    m.receive(packet({ offset: 512, options: Array(40).fill(1), payload: octets(44) }))
+    m.receive(packet({ mf: true, payload: octets(512) }))
+    expect(t.inputs.map(i => i.payload.length)).toEqual([552, 556])
     settle(m)
   })
 

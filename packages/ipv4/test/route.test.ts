@@ -160,6 +160,29 @@ describe('the interfaces', () => {
     expect(near.sent).toEqual([])
   })
 
+  it('1122 3.2.1.3 what is for ourselves is not sent into the network of another interface', () => {
+    for (const [first, second] of [
+      ['10.1.0.2/16', '10.1.2.3/24'],
+      ['10.1.2.2/24', '10.1.2.3/24'],
+    ] as const) {
+      const { h, all, sent } = setup(
+        { name: 'a', own: first, isLocal: true },
+        { name: 'b', own: second, isLocal: true },
+      )
+      for (const r of [route(h, all), route(h, [...all].reverse())])
+        for (const to of [first, second].map(x => x.slice(0, -3))) {
+          const pair = new Uint8Array(8)
+          pair.set(address(to))
+          expect([r.source(pair, 0, pair, 4), addressText(pair, 4)]).toEqual([0, to])
+          expect(r.send(253, 0, pair, 0, null)).toBe(0)
+        }
+      expect(sent).toEqual([])
+      // And nowhere, where the one that has the address cannot.
+      const far = setup({ name: 'a', own: first }, { name: 'b', own: second, isLocal: true })
+      expect(way(route(far.h, far.all), far.sent, first.slice(0, -3))).toBe(-ENETUNREACH)
+    }
+  })
+
   it('are asked for what they have in common', () => {
     const { h, all } = setup({ ...A, mtu: 1000, caps: 3 }, { ...B, caps: 2 })
     const r = route(h, all)

@@ -35,7 +35,7 @@ export function ping(ip: Ip, options?: PingOptions): Ping {
   const h = ip.host
   const alen = ip.alen
   const limit = range('ping: sockets', options?.sockets, 4, 1, 1024)
-  const sockets: Record[] = []
+  let sockets: Record[] = []
   const requests: Request[] = []
   // The one that an error has just been taken for: who reported it stands in the message, which comes next.
   let failed: Request | null = null
@@ -46,8 +46,7 @@ export function ping(ip: Ip, options?: PingOptions): Ping {
 
   // The request on its way to b[peer] whose header, or that of its reply, is at o.
   function find(b: Uint8Array, o: number, peer: number): Request | undefined {
-    for (let i = 0; i < requests.length; i++) {
-      const r = requests[i]
+    for (const r of requests) {
       if (r.s?.id === get16(b, o + ID) && r.seq === get16(b, o + SEQ) && !r.code && isSame(pairs, r.at, b, peer, alen))
         return r
     }
@@ -80,8 +79,7 @@ export function ping(ip: Ip, options?: PingOptions): Ping {
       return true
     },
     poll() {
-      for (let i = 0; i < requests.length; i++) {
-        const r = requests[i]
+      for (const r of requests) {
         if (r.s && !r.code && h.isDue(r.due)) {
           r.code = -ETIMEDOUT
           r.icmp = 0
@@ -90,8 +88,7 @@ export function ping(ip: Ip, options?: PingOptions): Ping {
     },
     flush() {
       failed = null
-      for (let i = 0; i < requests.length; i++) {
-        const r = requests[i]
+      for (const r of requests) {
         const s = r.s
         if (s && r.code) {
           r.s = null
@@ -100,24 +97,13 @@ export function ping(ip: Ip, options?: PingOptions): Ping {
         }
       }
     },
-    used() {
-      let k = 0
-      for (let i = 0; i < requests.length; i++) if (requests[i].s) k++
-      for (let i = 0; i < sockets.length; i++) if (sockets[i].id >= 0) k++
-      return k
-    },
+    used: () => sockets.length + requests.filter(r => r.s).length,
     open<A>(handlers: Record['handlers']) {
-      let i = 0
       let id = h.env.rand() & 0xffff
-      while (i < sockets.length && sockets[i].id >= 0) i++
-      if (i === limit) return -ENOBUFS
-      for (let j = 0; j < sockets.length; j++)
-        if (sockets[j].id === id) {
-          id = (id + 1) & 0xffff
-          j = -1
-        }
+      if (sockets.length === limit) return -ENOBUFS
+      while (sockets.some(s => s.id === id)) id = (id + 1) & 0xffff
       const s: Record = { id, seq: 0, handlers, app: undefined }
-      sockets[i] = s
+      sockets.push(s)
       return s as Socket<A>
     },
     send(s: Record, k, a, opt) {
@@ -157,8 +143,11 @@ export function ping(ip: Ip, options?: PingOptions): Ping {
       return r.seq
     },
     close(s: Record) {
+      // open() may have answered an error: that is none.
+      range('ping: socket', s?.id, NaN, -1, 65535)
       s.id = -1
-      for (let i = 0; i < requests.length; i++) if (requests[i].s === s) requests[i].s = null
+      sockets = sockets.filter(other => other !== s)
+      for (const r of requests) if (r.s === s) r.s = null
     },
   }
   const k = range('ping: requests', options?.requests, 16, 1, 1024)

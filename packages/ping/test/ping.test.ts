@@ -359,6 +359,12 @@ describe('limits and callbacks', () => {
     expect(m.h.wait()).toBe(-1)
   })
 
+  it('what open() answered as an error is no socket to close', () => {
+    const m = machine()
+    for (const none of [-105, undefined, null, {}])
+      expect(() => m.p.close(none as unknown as Socket)).toThrow('ping: socket NaN is not -1 to 65535')
+  })
+
   it('callbacks come from the flush only, and nothing is called after close', () => {
     const m = machine()
     const s = open(m)

@@ -41,7 +41,7 @@ export function packet<D extends Dev | Link>(h: Host, d: D, options?: PacketOpti
     ifindex: 1,
     vlan: undefined,
   }
-  const sockets = table<PacketRecord>(
+  const t = table<PacketRecord>(
     h,
     range('raw: sockets', options?.sockets, 4, 1, 1024),
     0,
@@ -54,8 +54,7 @@ export function packet<D extends Dev | Link>(h: Host, d: D, options?: PacketOpti
   function tap(b: Uint8Array, o: number, n: number, kind: number, sender: unknown): void {
     info.kind = kind
     if (mac) info.protocol = n < FRAME_HEADER ? 0 : get16(b, o + FRAME_TYPE)
-    for (let i = 0; i < sockets.list.length; i++) {
-      const s = sockets.list[i]
+    for (const s of t.sockets) {
       if ((s.proto && s.proto !== info.protocol) || s === sender) continue
       // What is sent outside of a poll is told in the next one.
       if (kind === SENT) h.wake(0)
@@ -93,12 +92,12 @@ export function packet<D extends Dev | Link>(h: Host, d: D, options?: PacketOpti
   return {
     device: device as D,
     open<A>(proto: number, handlers: PacketRecord['handlers'], o?: PacketOpenOptions) {
-      return sockets.put(inbox(proto, 0xffff, handlers, o?.queue, 8192, 0)) as PacketSocket<A> | number
+      return t.put(inbox(proto, 0xffff, handlers, o?.queue, 8192, 0)) as PacketSocket<A> | number
     },
     send: send as unknown as Packet<D>['send'],
     promisc: on => (d as Dev).promisc?.(on) ?? -EOPNOTSUPP,
-    close: sockets.close,
-    used: sockets.used,
+    close: t.close,
+    used: t.used,
   }
 }
 

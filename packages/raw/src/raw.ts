@@ -36,7 +36,7 @@ export function raw(ip: Ip, options?: RawOptions & { whole?: Whole<never> }): Wh
   const back = alen > 4 ? 2 : 3
   const pair = new Uint8Array(2 * alen)
   const info: PacketInfo = { network: 0, link: undefined, protocol: TYPE_IPV4, kind: 0, ifindex: 1, vlan: undefined }
-  const sockets = table<RawRecord>(
+  const t = table<RawRecord>(
     h,
     range('raw: sockets', options?.sockets, 8, 1, 1024),
     // The pair is there whatever a filter keeps.
@@ -55,8 +55,7 @@ export function raw(ip: Ip, options?: RawOptions & { whole?: Whole<never> }): Wh
     input(b, o, n, a, flags) {
       let answer = NO_PROTO
       info.kind = flags & 3
-      for (let i = 0; i < sockets.list.length; i++) {
-        const s = sockets.list[i]
+      for (const s of t.sockets) {
         if ((s.proto && s.proto !== b[a - back]) || (s.accept && !s.accept(b, o, n, a))) continue
         answer = COPIED
         keep(h, s, RAW_FULL, b, a - before, o + n - a + before, before + 2 * alen, 0, 0, info)
@@ -66,8 +65,7 @@ export function raw(ip: Ip, options?: RawOptions & { whole?: Whole<never> }): Wh
     // RFC 5927: the pair and eight octets of what a socket sent last are all that can be checked.
     error(code, _info, b, o, _n, a) {
       let isOurs = false
-      for (let i = 0; i < sockets.list.length; i++) {
-        const s = sockets.list[i]
+      for (const s of t.sockets) {
         if (s.proto === b[a - back] && isSame(s.last, 0, b, a, 2 * alen) && isSame(s.last, 2 * alen, b, o, QUOTED)) {
           isOurs = true
           keep(h, s, RAW_FULL, b, a - before, before + 2 * alen, 0, code, 0, null)
@@ -77,11 +75,11 @@ export function raw(ip: Ip, options?: RawOptions & { whole?: Whole<never> }): Wh
     },
   })
 
-  return {
+  const u: WholeRaw & { sockets: RawRecord[] } = {
     open<A>(proto: number, handlers: RawRecord['handlers'], o?: OpenOptions) {
       const s: RawRecord = inbox(proto, 255, handlers, o?.queue, 4096, 2 * alen + QUOTED)
       s.accept = o?.accept ?? null
-      return sockets.put(s) as Socket<A> | number
+      return t.put(s) as Socket<A> | number
     },
     send(s: RawRecord, b, o, n, k, a, opt) {
       const x = h.tx
@@ -107,8 +105,12 @@ export function raw(ip: Ip, options?: RawOptions & { whole?: Whole<never> }): Wh
       if (!(s.proto >= 0)) return -ENOTCONN
       return options?.whole ? options.whole(ip as never, b, o, n) || n : -EOPNOTSUPP
     },
-    sockets: sockets.list,
-    close: sockets.close,
-    used: sockets.used,
+    close(s: RawRecord) {
+      t.close(s)
+      u.sockets = t.sockets
+    },
+    sockets: t.sockets,
+    used: t.used,
   }
+  return u
 }

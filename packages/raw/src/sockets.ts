@@ -6,8 +6,8 @@ import type { Inbox } from './types.js'
 
 /** Sockets of one engine. */
 export interface Table<S extends Inbox> {
-  /** Open ones and closed ones, whose place the next one takes. */
-  readonly list: S[]
+  /** Open ones. */
+  sockets: S[]
   /** Takes a socket in. @returns it, or -ENOBUFS */
   put(s: S): S | number
   close(s: S): void
@@ -96,26 +96,32 @@ export function table<S extends Inbox>(
   tell: (s: S, b: Uint8Array, o: number, n: number, length: number, x: number, y: number) => void,
   lose: (s: S) => void,
 ): Table<S> {
-  const list: S[] = []
   function free(s: S): void {
     if (s.inbox) h.pool.give(s.inbox)
     s.inbox = null
   }
-  function used(): number {
-    let k = 0
-    for (let i = 0; i < list.length; i++) if (list[i].proto >= 0) k++
-    return k
+  const t: Table<S> = {
+    sockets: [],
+    put(s) {
+      if (t.sockets.length === limit) return -ENOBUFS
+      t.sockets.push(s)
+      return s
+    },
+    close(s) {
+      free(s)
+      // Another list: the flush that called us may still be going through this one.
+      t.sockets = t.sockets.filter(other => other !== s)
+      s.proto = -1
+      s.fill = 0
+      s.told = s.lost
+    },
+    used: () => t.sockets.length,
   }
   h.add({
-    poll() {
-      for (let i = 0; i < list.length; i++) {
-        const s = list[i]
-        if (s.inbox && !s.fill && h.isDue(s.idleAt)) free(s)
-      }
-    },
+    // What is due is done in the flush, which comes after it.
+    poll() {},
     flush() {
-      for (let i = 0; i < list.length; i++) {
-        const s = list[i]
+      for (const s of t.sockets) {
         while (s.next < s.fill) {
           const b = s.inbox as Uint8Array
           const o = s.next + MARK
@@ -128,24 +134,10 @@ export function table<S extends Inbox>(
         const isLost = s.lost !== s.told
         s.told = s.lost
         if (isLost) lose(s)
+        if (s.inbox && h.isDue(s.idleAt)) free(s)
       }
     },
-    used,
+    used: t.used,
   })
-  return {
-    list,
-    put(s) {
-      let i = 0
-      while (i < list.length && list[i].proto >= 0) i++
-      if (i === limit) return -ENOBUFS
-      return (list[i] = s)
-    },
-    close(s) {
-      free(s)
-      s.proto = -1
-      s.fill = 0
-      s.told = s.lost
-    },
-    used,
-  }
+  return t
 }

@@ -104,7 +104,7 @@ export interface Raw {
   send(s: Socket, b: Uint8Array, o: number, n: number, k: Uint8Array, a: number, options?: DatagramOptions): number
   /** Closes a socket, which may be closed already. Nothing is called back for it any more. */
   close(s: Socket): void
-  /** Open sockets, and closed ones whose place the next one takes: to be read, for tables. */
+  /** Open sockets: to be read, for tables. */
   readonly sockets: readonly Socket[]
   /** Open sockets. */
   used(): number

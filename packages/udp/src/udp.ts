@@ -49,32 +49,28 @@ export function udp(ip: Ip, options?: UdpOptions): Udp {
       throw new RangeError(`udp: port ${port}, ${n} octets at ${o} of ${b.length}`)
   }
 
-  // Who takes what is for b[own] from b[peer]: a socket that chooses before one that takes all.
-  function find(port: number, b: Uint8Array, peer: number, own: number, peerPort: number): Record | undefined {
-    let best: Record | undefined
-    for (const s of sockets) {
-      if (s.port === port)
-        if (!s.accept) best = s
-        else if (s.accept(b, peer, own, peerPort)) return s
-    }
-    return best
-  }
-
-  // Keeps n octets at o with the IP header in front, for the flush. It empties what it begins, so nothing wraps; in front
-  // of each stand its length, that of its IP header, and the error that it is about.
+  // Keeps n octets at o with the IP header in front for who takes them, for the flush: a datagram, or the header of ours
+  // that an error is about. The peer's port stands first in what came, and second in what went out. In front of each stand
+  // its length, where its UDP header is, and the error. The flush empties what it begins, so nothing wraps.
   // input path
-  function keep(s: Record, b: Uint8Array, o: number, n: number, a: number, error: number): number {
-    const start = a - before
-    const end = s.fill + MARK + o - start + n
-    if (end > s.size || !(s.inbox ??= h.pool.take(s.size))) {
+  function keep(b: Uint8Array, o: number, n: number, peer: number, own: number, error: number): number {
+    const at = error ? PORT : 0
+    const start = peer - before
+    const end = n + o - start
+    // A socket that chooses comes before one that takes all.
+    let s: Record | undefined
+    for (const x of sockets)
+      if (x.port === get16(b, o + PORT - at) && !s?.accept)
+        if (x.accept ? x.accept(b, peer, own, get16(b, o + at)) : !s) s = x
+    // RFC 1122 4.1.3.1: ip tells the sender.
+    if (!s) return NO_PORT
+    if (s.fill + MARK + end > s.size || !(s.inbox ??= h.pool.take(s.size))) {
       s.lost++
       return h.drop(error ? UDP_ERROR_FULL : UDP_FULL, b, o, n)
     }
-    put16(s.inbox, s.fill, o - start + n)
-    s.inbox[s.fill + 2] = o - start
-    s.inbox[s.fill + 3] = error
-    copy(s.inbox, s.fill + MARK, b, start, o - start + n)
-    s.fill = end
+    put32(s.inbox, s.fill, (end << 16) | ((o - start) << 8) | error)
+    copy(s.inbox, s.fill + MARK, b, start, end)
+    s.fill += MARK + end
     return 0 // eaten: told at the flush
   }
 
@@ -97,21 +93,12 @@ export function udp(ip: Ip, options?: UdpOptions): Udp {
         h.sum(b, o, length, h.sum(b, a, 2 * alen, UDP + length)) !== 0xffff
       )
         return h.drop(UDP_SUM, b, o, n)
-      const s = find(get16(b, o + PORT), b, a, a + alen, get16(b, o))
-      // RFC 1122 4.1.3.1: ip tells the sender.
-      return s ? keep(s, b, o, length, a, 0) : NO_PORT
+      return keep(b, o, length, a, a + alen, 0)
     },
     // RFC 1122 4.1.3.3: to the socket that sent it. Ports and addresses are all there is to be checked (RFC 5927).
-    error(code, _info, b, o, _n, a) {
-      const s = find(get16(b, o), b, a + alen, a, get16(b, o + PORT))
-      if (s) keep(s, b, o, HEADER, a, -errorOf(code))
-      return !!s
-    },
-    poll() {
-      for (const s of sockets) {
-        if (s.inbox && !s.fill && h.isDue(s.idleAt)) free(s)
-      }
-    },
+    error: (code, _info, b, o, _n, a) => !keep(b, o, HEADER, a + alen, a, -errorOf(code)),
+    // What is due is done in the flush, which comes after it.
+    poll() {},
     flush() {
       for (const s of sockets) {
         while (s.next < s.fill) {
@@ -122,13 +109,15 @@ export function udp(ip: Ip, options?: UdpOptions): Udp {
           const code = b[start - 1]
           s.next = start + get16(b, start - MARK)
           s.idleAt = h.wake(IDLE)
-          if (code) s.handlers.onError?.(s, -code, b, a + alen, get16(b, o - HEADER + PORT))
+          if (code) s.handlers.onError?.(s, -code, b, a, get16(b, o - HEADER + PORT))
           else s.handlers.onDatagram?.(s, b, o, s.next - o, a, get16(b, o - HEADER))
         }
         s.fill = s.next = 0
-        if (s.told === s.lost) continue
-        s.told = s.lost
-        s.handlers.onError?.(s, -ENOBUFS, pair, 0, 0)
+        if (s.told !== s.lost) {
+          s.told = s.lost
+          s.handlers.onError?.(s, -ENOBUFS, pair, 0, 0)
+        }
+        if (s.inbox && h.isDue(s.idleAt)) free(s)
       }
     },
     used: () => sockets.length,
@@ -149,13 +138,11 @@ export function udp(ip: Ip, options?: UdpOptions): Udp {
       }
       if (sockets.length === limit) return -ENOBUFS
       // RFC 6056 3.3.1: from a random port on upwards, and round, to the first that is free.
-      let r = h.env.rand()
-      let isTaken: boolean
-      do {
-        s.port = port || EPHEMERAL | (r++ & EPHEMERAL_MASK)
-        isTaken = sockets.some(x => x.port === s.port && !(port && (x.accept || s.accept)))
-      } while (isTaken && !port)
-      if (isTaken) return -EADDRINUSE
+      for (let r = h.env.rand(); ; r++) {
+        s.port = port || EPHEMERAL | (r & EPHEMERAL_MASK)
+        if (!sockets.some(x => x.port === s.port && !(port && (x.accept || s.accept)))) break
+        if (port) return -EADDRINUSE
+      }
       sockets.push(s)
       return s as Socket<A>
     },

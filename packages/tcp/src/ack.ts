@@ -1,23 +1,10 @@
 // RFC 9293 3.10.7.4, fifth: acknowledgments; RFC 5681 and RFC 6582 (NewReno); RFC 6298.
 
-import {
-  ACK,
-  CLOSING,
-  FIN_WAIT,
-  FIN_WAIT_1,
-  FIN_WAIT_2,
-  FIN_WAIT_MS,
-  IDLE_MS,
-  NO_TIMER,
-  OWE_WRITABLE,
-  PERSIST,
-  TIME_WAIT,
-} from './const.js'
+import { ACK, CLOSING, FIN_WAIT_1, FIN_WAIT_2, IDLE_MS, NO_TIMER, OWE_WRITABLE, PERSIST, TIME_WAIT } from './const.js'
 import { TCP_RECOVERY, TCP_SACK_RECOVERY } from './ids.js'
 import { initialWindow } from './mss.js'
 import { flightOf, reduce, resend } from './output.js'
-import { sweepIn } from './sweep.js'
-import { arm, isDetached, owe, setState } from './tcb.js'
+import { owe, setState, walkIn } from './tcb.js'
 import { measured, setRto } from './timer.js'
 import type { Tcb, TcpEngine } from './types.js'
 
@@ -53,7 +40,11 @@ export function acknowledged(e: TcpEngine, c: Tcb): void {
   else if (!c.sack && !acked && !s.len && !(s.flags & 3) && flightOf(c) && c.sndWnd === wasWnd) duplicate(e, c)
   if (e.sack?.acked(e, c, acked)) lost(e, c)
   owe(e, c, 0)
-  if (isFinAcked(c)) finAcknowledged(e, c)
+  if (isFinAcked(c)) {
+    // What has nothing left to say or to be read ends at the flush.
+    if (c.state === FIN_WAIT_1) setState(e, c, FIN_WAIT_2)
+    else if (c.state === CLOSING) setState(e, c, TIME_WAIT)
+  }
 }
 
 /** Whether all that we have sent has been acknowledged, our FIN included. */
@@ -96,7 +87,7 @@ function advance(e: TcpEngine, c: Tcb, acked: number): void {
   // Room for a segment is enough: a writer that waited for half of the buffer would keep the other half out of flight.
   if (c.snd && ((c.sndEnd - c.sndUna) | 0) <= c.set.sndSize - Math.min(c.set.sndSize >> 1, c.mss) && c.isFull)
     owe(e, c, OWE_WRITABLE)
-  if (((c.sndEnd - c.sndUna) | 0) <= 0) sweepIn(e, IDLE_MS)
+  if (((c.sndEnd - c.sndUna) | 0) <= 0) walkIn(e, IDLE_MS)
 }
 
 /** RFC 6582 3.2: a partial acknowledgment tells of the next loss; a full one ends the recovery. */
@@ -128,12 +119,4 @@ function lost(e: TcpEngine, c: Tcb): void {
   c.cwnd = c.ssthresh + 3 * c.mss
   // With SACK, output() decides what goes out.
   if (!c.sack) resend(e, c, c.sndUna, (c.sndMax - c.sndUna) | 0)
-}
-
-/** Our FIN has been acknowledged. What has nothing left to say or to be read ends at the flush. */
-function finAcknowledged(e: TcpEngine, c: Tcb): void {
-  if (c.state === FIN_WAIT_1) {
-    setState(e, c, FIN_WAIT_2)
-    if (isDetached(e, c)) arm(e, c, FIN_WAIT, FIN_WAIT_MS)
-  } else if (c.state === CLOSING) setState(e, c, TIME_WAIT)
 }

@@ -20,8 +20,10 @@ export const TCP_PAWS = 418
 export const TCP_NO_TIMESTAMP = 419
 export const TCP_SYN_INSIDE = 420
 export const TCP_NO_ROOM = 421
+export const TCP_CLOSED_WINDOW = 422
 // What is no drop: segments sent, sent again, sent again in a fast recovery; timeouts, probes, keep-alives; challenges;
-// segments out of order; recoveries; errors about what is not in flight; no way to a peer.
+// segments out of order; recoveries; errors about what is not in flight; no way to a peer; aborts with octets unread; octets that came
+// twice, ahead of what is missing.
 export const TCP_OUT = 440
 export const TCP_AGAIN = 441
 export const TCP_FAST = 442
@@ -37,3 +39,5 @@ export const TCP_NO_ROUTE = 451
 export const TCP_UNDO = 452
 export const TCP_DUPLICATE_TOLD = 453
 export const TCP_DUPLICATE_HEARD = 454
+export const TCP_ABORT_UNREAD = 455
+export const TCP_DUPLICATE_AHEAD = 456

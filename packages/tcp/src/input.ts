@@ -1,14 +1,13 @@
 // RFC 9293 3.10.7: SEGMENT ARRIVES, in its order and with its names of the steps.
 import { EATEN, ECONNREFUSED, ECONNRESET, get16, IP_GROUP, optionAt } from '@tiny/core'
 import { acknowledged, setWindow } from './ack.js'
+import { isEnded } from './buffer.js'
 import { challenge } from './challenge.js'
 import {
   ACK,
-  CLOSE_WAIT,
   ESTABLISHED,
   FIN,
   FIN_WAIT_1,
-  FIN_WAIT_2,
   KEEP_ALIVE,
   MSS,
   MSS_LENGTH,
@@ -36,7 +35,7 @@ import {
 } from './ids.js'
 import { arriveInListen, listenerOf } from './listen.js'
 import { setMss } from './mss.js'
-import { sendBare, windowOf } from './output.js'
+import { kill, windowOf } from './output.js'
 import { dispose, find, isDetached, isTimeWait, leaveHalf, owe, setState } from './tcb.js'
 import { text } from './text.js'
 import { arriveInTimeWait } from './timewait.js'
@@ -98,7 +97,7 @@ export function setPeer(e: TcpEngine, c: Tcb): void {
   // RFC 9293 3.2: an option that runs past the header, or is shorter than its own two octets, ends the list.
   const p = optionAt(s.b, s.p, s.o, MSS)
   c.peerMss = p && s.b[p + 1] === MSS_LENGTH ? get16(s.b, p + 2) : 0
-  for (let i = 0; i < e.options.length; i++) e.options[i].syn(e, c)
+  for (const x of e.options) x.syn(e, c)
   windowOf(c)
   setMss(e, c)
   setWindow(e, c)
@@ -149,13 +148,13 @@ function arrive(e: TcpEngine, c: Tcb, b: Uint8Array, o: number, n: number, a: nu
     (ahead >= 0 && ahead < wnd) || (len > 0 && ahead < 0 && ahead + len > 0 && wnd > 0) || (!ahead && (!len || !wnd))
   // A SYN that comes again lies before the window; its text may not.
   const isAgain = c.state === SYN_RECEIVED && s.flags & SYN && s.seq === c.irs
-  if (!isInside || isAgain) {
+  if ((!isInside && (s.flags & (SYN | RST)) !== SYN) || isAgain) {
     if (s.flags & RST) return h.drop(TCP_RESET, b, o, n)
     // The peer has not heard our SYN,ACK: once more.
     if (isAgain) {
       c.sndNxt = c.iss
       owe(e, c, 0)
-    } else if (len && !(s.flags & SYN)) owe(e, c, OWE_ACK)
+    } else if (len) owe(e, c, OWE_ACK)
     else return challenge(e, c, TCP_SEQUENCE, b, o, n)
     return h.drop(TCP_SEQUENCE, b, o, n)
   }
@@ -165,9 +164,9 @@ function arrive(e: TcpEngine, c: Tcb, b: Uint8Array, o: number, n: number, a: nu
     dispose(e, c, c.state === SYN_RECEIVED && !c.isPassive ? -ECONNREFUSED : -ECONNRESET)
     return EATEN // eaten: reset
   }
-  // Fourth, SYN: RFC 5961 4.
+  // Fourth, SYN: RFC 5961 4, wherever it lies.
   if (s.flags & SYN) {
-    if (!c.listener) return challenge(e, c, c.state === ESTABLISHED ? TCP_SYN_INSIDE : TCP_SYN, b, o, n)
+    if (!c.listener || !isInside) return challenge(e, c, c.state === ESTABLISHED ? TCP_SYN_INSIDE : TCP_SYN, b, o, n)
     dispose(e, c, -ECONNRESET)
     return h.drop(TCP_SYN, b, o, n)
   }
@@ -198,7 +197,7 @@ function process(e: TcpEngine, c: Tcb, b: Uint8Array, o: number, n: number, a: n
   for (let i = 0; i < e.options.length; i++) e.options[i].accepted?.(e, c, a)
   acknowledged(e, c)
   // Sixth, URG.
-  if (s.flags & URG && c.state !== CLOSE_WAIT && c.state <= FIN_WAIT_2) {
+  if (s.flags & URG && !isEnded(c)) {
     const up = (s.seq + s.up) | 0
     if (((up - c.rcvUp) | 0) > 0 && ((up - c.rcvRead) | 0) > 0) {
       // MUST-32: told once for each stretch of urgent data, and again when it grows.
@@ -209,8 +208,7 @@ function process(e: TcpEngine, c: Tcb, b: Uint8Array, o: number, n: number, a: n
   if (!s.len && !(s.flags & FIN)) return EATEN // eaten: an ACK alone
   // SHLD-3: what comes after the application has let go is lost, and the peer is told.
   if (isDetached(e, c) && s.len) {
-    sendBare(e, c, RST | ACK)
-    dispose(e, c, 0)
+    kill(e, c, 0)
     return e.h.drop(TCP_LATE_DATA, b, o, n)
   }
   // Seventh, the text; eighth, FIN.

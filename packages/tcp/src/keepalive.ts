@@ -1,9 +1,9 @@
 // RFC 9293 3.8.4: keep-alives, of which only a firmware that can ask for them pays.
+import { ETIMEDOUT } from '@tiny/core'
 import { ACK, FIN_WAIT_2, KEEP_ALIVE } from './const.js'
 import { TCP_KEEP_ALIVE } from './ids.js'
-import { sendSegment } from './output.js'
+import { kill, sendSegment } from './output.js'
 import { arm } from './tcb.js'
-import { giveUp } from './timer.js'
 import type { Tcb, TcpEngine, Tuned } from './types.js'
 
 /** Settings of a connection that is kept alive, or once was: how long in milliseconds, and how often. */
@@ -22,7 +22,7 @@ export function keepAlive(e: TcpEngine, c: Tcb): void {
   } else if (silent < set.keepAlive) {
     c.tries = 0
     arm(e, c, KEEP_ALIVE, set.keepAlive - silent)
-  } else if (c.tries >= set.keepCount) giveUp(e, c)
+  } else if (c.tries >= set.keepCount) kill(e, c, -ETIMEDOUT)
   else {
     // No data, a number that has been acknowledged.
     c.tries++

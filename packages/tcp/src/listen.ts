@@ -12,18 +12,16 @@ import { reset } from './wire.js'
 /** The listener for what came to b[a + alen]: one on that address, else one on all. */
 export function listenerOf(e: TcpEngine, b: Uint8Array, a: number, port: number): Listener | undefined {
   let best: Listener | undefined
-  for (let i = 0; i < e.listeners.length; i++) {
-    const l = e.listeners[i]
+  for (const l of e.listeners)
     if (l.port === port && (l.address ? isSame(l.address, 0, b, a + e.ip.alen, e.ip.alen) : !best)) best = l
-  }
   return best
 }
 
 /** The oldest half-open connection of all listeners. */
 function oldestHalf(e: TcpEngine): Tcb | undefined {
   let best: Tcb | undefined
-  for (let i = 0; i < e.listeners.length; i++) {
-    const c = e.listeners[i].half[0] as Tcb | undefined
+  for (const l of e.listeners) {
+    const c = l.half[0] as Tcb | undefined
     if (c && (!best || ((c.heardAt - best.heardAt) | 0) < 0)) best = c
   }
   return best

@@ -7,6 +7,8 @@ import {
   ESTABLISHED,
   FIN,
   FIN_WAIT,
+  FIN_WAIT_2,
+  FIN_WAIT_MS,
   HEADER,
   KEEP_ALIVE,
   MSS,
@@ -17,6 +19,7 @@ import {
   PERSIST,
   PSH,
   RETRANSMIT,
+  RST,
   SYN,
   SYN_RECEIVED,
   SYN_SENT,
@@ -24,7 +27,7 @@ import {
 } from './const.js'
 import { TCP_AGAIN, TCP_FAST } from './ids.js'
 import { setMss } from './mss.js'
-import { arm } from './tcb.js'
+import { arm, dispose, isDetached } from './tcb.js'
 import type { Tcb, TcpEngine } from './types.js'
 import { emit } from './wire.js'
 
@@ -48,9 +51,10 @@ export function windowOf(c: Tcb): number {
 }
 
 /**
- * Sends up to n octets from a sequence number on: as many as the segment has room for behind its options (RFC 6691).
+ * Sends up to n octets from a sequence number on: as many as the segment has room for behind its options (RFC 6691); with
+ * the last one goes PSH (MUST-61), and the FIN if it is among the flags.
  *
- * @returns how many, or as Ip.send
+ * @returns how many sequence numbers, or as Ip.send
  */
 export function sendSegment(e: TcpEngine, c: Tcb, seq: number, n: number, flags: number): number {
   const b = e.h.tx
@@ -67,10 +71,10 @@ export function sendSegment(e: TcpEngine, c: Tcb, seq: number, n: number, flags:
   // RFC 7413 4.2.1: text goes with a SYN whose option had room.
   if (flags & SYN) n = c.fastOpen?.text ?? 0
   const room = c.mss + c.optLen + HEAD + HEADER - o
-  if (n > room) {
-    n = room
-    flags &= ~(FIN | PSH)
-  }
+  if (n > room) n = room
+  const isLast = ((seq + n) | 0) === c.sndEnd
+  if (isLast && n) flags |= PSH
+  if (!isLast || !c.isFin) flags &= ~FIN
   flags = e.ecn?.flags(e, c, flags, seq, n) ?? flags
   // The text behind a SYN has the next number.
   if (n && c.snd) read(c.snd, seq + ((flags >> 1) & 1), b, o, n)
@@ -89,15 +93,17 @@ export function sendSegment(e: TcpEngine, c: Tcb, seq: number, n: number, flags:
     c.set.opt,
   )
   // A link may have become narrower without a word: the next one fits.
-  if (error) setMss(e, c)
-  else {
-    const end = (seq + n + (flags & FIN) + ((flags >> 1) & 1)) | 0
-    if (flags & ACK) c.owed &= ~OWE_ACK
-    if (((seq - c.sndMax) | 0) < 0 && (n || flags & (SYN | FIN)))
-      e.h.tell('packet', c.isRecovering ? TCP_FAST : TCP_AGAIN, b, HEAD, o - HEAD + n)
-    if (((end - c.sndMax) | 0) > 0) c.sndMax = end
+  if (error) {
+    setMss(e, c)
+    return error
   }
-  return error || n
+  const taken = n + (flags & FIN)
+  const end = (seq + taken + ((flags >> 1) & 1)) | 0
+  if (flags & ACK) c.owed &= ~OWE_ACK
+  if (((seq - c.sndMax) | 0) < 0 && seq !== end)
+    e.h.tell('packet', c.isRecovering ? TCP_FAST : TCP_AGAIN, b, HEAD, o - HEAD + n)
+  if (((end - c.sndMax) | 0) > 0) c.sndMax = end
+  return taken
 }
 
 /**
@@ -109,17 +115,20 @@ export function sendBare(e: TcpEngine, c: Tcb, flags: number): number {
   return sendSegment(e, c, isInside ? c.sndMax : (c.sndUna + c.sndWnd) | 0, 0, flags)
 }
 
+/** Ends a connection with a reset: the peer may still be there, and is told, unless we have only heard its SYN. */
+export function kill(e: TcpEngine, c: Tcb, code: number): void {
+  if (!c.listener && c.state >= SYN_RECEIVED) sendBare(e, c, RST | ACK)
+  dispose(e, c, code)
+}
+
 /** Octets that are in flight. */
 export const flightOf = (c: Tcb): number => (c.sndNxt - c.sndUna) | 0
 
 /** Sends a segment once more, the one at `seq`, of `most` sequence numbers. @returns how many went out, or an error */
 export function resend(e: TcpEngine, c: Tcb, seq: number, most: number): number {
   const data = Math.max((c.sndEnd - seq) | 0, 0)
-  const n = Math.min(c.mss, data, most)
-  const fin = n === data && c.isFin && most > data ? FIN : 0
   c.rttSeq = null
-  const sent = sendSegment(e, c, seq, n, ACK | (n === data ? PSH : 0) | fin)
-  return sent === n ? n + fin : sent
+  return sendSegment(e, c, seq, Math.min(data, most), most > data ? ACK | FIN : ACK)
 }
 
 /** RFC 5681 3.1 (4): what ssthresh becomes after a loss of what is in flight. */
@@ -127,21 +136,21 @@ export function reduce(e: TcpEngine, c: Tcb, flight: number): void {
   c.ssthresh = Math.max(e.congestion?.reduce(e, c, flight) ?? flight >> 1, 2 * c.mss)
 }
 
-/** How much of what waits may go out with the next segment, of a gap of so many octets; 0: nothing, -1: a FIN alone. */
-function nextOf(c: Tcb, gap: number): number {
+/** How much of what waits may go out with the next segment, of a gap of so many octets; 0: a FIN alone, -1: nothing. */
+function nextOf(c: Tcb, gap: number, isForced?: boolean): number {
   // Behind a SYN,ACK, the SYN takes no room and is none of what Nagle waits for.
   const flight = flightOf(c) - (c.state === SYN_RECEIVED ? 1 : 0)
   const data = (c.sndEnd - c.sndNxt) | 0
   // RFC 3042: each of the first two duplicate ACKs lets a segment more go out.
   const cwnd = c.cwnd + (c.isRecovering ? 0 : Math.min(c.dupAcks, 2) * c.mss)
   const room = Math.min(c.sndWnd, cwnd) - flight
-  if (c.isFin && data < 1) return data === 0 && room > 0 ? -1 : 0
+  if (c.isFin && data < 1) return data === 0 && room > 0 ? 0 : -1
   const n = Math.min(data, c.mss, room, gap)
-  if (n <= 0) return 0
-  if (n === c.mss || n === gap) return n
+  if (n <= 0) return -1
+  if (n === c.mss || n === gap || isForced) return n
   // RFC 9293 3.7.4: the last, small one only if nothing is in flight, or Nagle is off, or the FIN follows.
   if (n === data && (c.set.noDelay || c.isFin || !flight || ((c.sndUp - c.sndNxt) | 0) > 0)) return n
-  return (c.set.noDelay || !flight) && n >= c.maxWnd >> 1 ? n : 0
+  return (c.set.noDelay || !flight) && n >= c.maxWnd >> 1 ? n : -1
 }
 
 function sendSyn(e: TcpEngine, c: Tcb): void {
@@ -154,8 +163,8 @@ function sendSyn(e: TcpEngine, c: Tcb): void {
   c.sndNxt = c.tries ? next : c.sndMax
 }
 
-/** Sends what may be sent, an acknowledgment that is owed with it or alone, and sets the timer. */
-export function output(e: TcpEngine, c: Tcb): void {
+/** Sends what may be sent, an acknowledgment that is owed with it or alone, and sets the timer; if forced, however small it is. */
+export function output(e: TcpEngine, c: Tcb, isForced?: boolean): void {
   if (c.state < SYN_SENT) return
   if (c.state <= SYN_RECEIVED) {
     if (c.sndNxt === c.iss) sendSyn(e, c)
@@ -169,15 +178,12 @@ export function output(e: TcpEngine, c: Tcb): void {
   if (e.sack)
     for (let n = e.sack.next(e, c, 0); n && sent >= 0; n = e.sack.next(e, c, sent)) sent = resend(e, c, e.sack.at, n)
   while (sent >= 0) {
-    const n = nextOf(c, e.sack?.skip(e, c) ?? 0x7fffffff)
-    if (!n) break
-    const text = n > 0 ? n : 0
-    const isLast = ((c.sndNxt + text) | 0) === c.sndEnd
+    const n = nextOf(c, e.sack?.skip(e, c) ?? 0x7fffffff, isForced)
+    if (n < 0) break
     const max = c.sndMax
-    // RFC 9293 3.9.1.2: PSH on the last one of what is there (MUST-61).
-    sent = sendSegment(e, c, c.sndNxt, text, ACK | (isLast && text ? PSH : 0) | (isLast && c.isFin ? FIN : 0))
+    sent = sendSegment(e, c, c.sndNxt, n, ACK | FIN)
     if (sent < 0) break
-    c.sndNxt = (c.sndNxt + sent + (isLast && c.isFin && sent === text ? 1 : 0)) | 0
+    c.sndNxt = (c.sndNxt + sent) | 0
     // RFC 6298 3: one segment at a time is timed, and none that is sent again.
     if (c.sndMax !== max && c.rttSeq === null) {
       c.rttSeq = c.sndMax
@@ -192,7 +198,10 @@ export function output(e: TcpEngine, c: Tcb): void {
   } else if (isWaiting) {
     // A closed window is probed (3.8.6.1), a small one overridden (3.8.6.2.1); what the link refused is tried again.
     if (c.timer !== PERSIST) arm(e, c, PERSIST, c.sndWnd || sent < 0 ? OVERRIDE_MS : c.rto)
-  } else if (c.timer !== KEEP_ALIVE && c.timer !== FIN_WAIT) {
+  } else if (c.state === FIN_WAIT_2 && isDetached(e, c)) {
+    // Nobody waits for the peer's FIN but we.
+    if (c.timer !== FIN_WAIT) arm(e, c, FIN_WAIT, FIN_WAIT_MS)
+  } else if (c.timer !== KEEP_ALIVE) {
     c.timer = NO_TIMER
     c.set.idle?.(e, c)
   }

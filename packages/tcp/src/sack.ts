@@ -13,7 +13,7 @@ import {
   SACK_PREFIX,
   SYN,
 } from './const.js'
-import { TCP_DUPLICATE_HEARD, TCP_DUPLICATE_TOLD, TCP_UNDO } from './ids.js'
+import { TCP_DUPLICATE_AHEAD, TCP_DUPLICATE_HEARD, TCP_DUPLICATE_TOLD, TCP_UNDO } from './ids.js'
 import { flightOf } from './output.js'
 import {
   advance,
@@ -46,9 +46,9 @@ function writeBlocks(e: TcpEngine, c: Tcb, s: Scoreboard, o: number): number {
   const room = Math.min(HEADER_END, HEAD + HEADER + c.optLen + c.mss - SACK_BLOCK) - SACK_BLOCK
   if (s.dupEnd !== s.dupStart && p <= room) {
     put(b, p, s.dupStart, s.dupEnd)
+    e.h.tell('count', ((s.dupStart - c.rcvNxt) | 0) < 0 ? TCP_DUPLICATE_TOLD : TCP_DUPLICATE_AHEAD)
     s.dupStart = s.dupEnd
     p += SACK_BLOCK
-    e.h.tell('count', TCP_DUPLICATE_TOLD)
   }
   const first = p
   // Those that changed last, then, if there is room, the others in their order.
@@ -251,6 +251,8 @@ export function sack(): SackSlot {
     },
     skip(_e, c) {
       const s = c.sack as Scoreboard | null
+      // RFC 3708: what goes out once more from here is none of what duplicates are counted for.
+      if (s && c.sndNxt !== c.sndMax) s.undo = 0
       if (s) c.sndNxt = holeFrom(s, c.sndNxt)
       return (s && holeAt(s, c.sndNxt)) || 0x7fffffff
     },
@@ -258,7 +260,7 @@ export function sack(): SackSlot {
       const s = c.sack as Scoreboard | null
       if (!s) return
       s.ranges.length = 0
-      s.undo = s.flight = 0
+      s.flight = 0
     },
   }
 }

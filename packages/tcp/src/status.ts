@@ -3,7 +3,7 @@ import { unread } from './buffer.js'
 import { CLOSED } from './const.js'
 import type { Connection, Status, Tcb, Tcp, TcpEngine } from './types.js'
 
-/** RFC 9293 3.9.1.4 STATUS: a copy. */
+/** RFC 9293 3.9.1.5 STATUS: a copy. */
 export function status(t: Tcp, connection: Connection): Status {
   const e = t as TcpEngine
   const c = connection as Tcb
@@ -19,6 +19,8 @@ export function status(t: Tcp, connection: Connection): Status {
     sndUna: c.sndUna,
     sndNxt: c.sndNxt,
     sndWnd: c.sndWnd,
+    sndWl1: c.sndWl1,
+    sndWl2: c.sndWl2,
     sndUp: c.sndUp,
     iss: c.iss,
     rcvNxt: c.rcvNxt,
@@ -39,5 +41,7 @@ export function status(t: Tcp, connection: Connection): Status {
     retransmissions: c.tries,
     unsent: (c.sndEnd - c.sndUna) | 0,
     unread: unread(c),
+    tos: c.set.opt.tos ?? 0,
+    userTimeout: c.set.userTimeout,
   }
 }

@@ -89,8 +89,7 @@ export function create(e: TcpEngine, at: number, handlers: Handlers, iss: number
     heardAt: now,
     timer: NO_TIMER,
     due: 0,
-    armed: -1,
-    challengeAt: now,
+    full: now,
     set: e.set,
     snd: null,
     rcv: null,
@@ -139,31 +138,19 @@ export function owe(e: TcpEngine, c: Tcb, what: number): void {
   e.h.wake(0)
 }
 
+/** Has walk() look at everything in ms milliseconds, or before. @returns that time */
+export function walkIn(e: TcpEngine, ms: number): number {
+  const at = e.h.wake(ms)
+  if (!e.isDue || ((at - e.due) | 0) < 0) e.due = at
+  e.isDue = true
+  return at
+}
+
 /** Sets the timer of a connection, ms from now. */
 export function arm(e: TcpEngine, c: Tcb, timer: number, ms: number): void {
   c.timer = timer
-  c.due = e.h.wake(ms)
-  if (e.timers) {
-    e.timers.arm(c.at / e.stride, c.due)
-    return
-  }
-  if (c.armed < 0) {
-    c.armed = e.armed.length
-    e.armed.push(c)
-  }
-  if (e.armed.length === 1 || ((c.due - e.due) | 0) < 0) e.due = c.due
-}
-
-/** Takes a connection out of the list of those with a timer, if it is there. */
-export function disarm(e: TcpEngine, c: Tcb): void {
-  c.timer = NO_TIMER
-  if (c.armed < 0) return
-  const last = e.armed.pop() as Tcb
-  if (last !== c) {
-    e.armed[c.armed] = last
-    last.armed = c.armed
-  }
-  c.armed = -1
+  c.due = e.timers ? e.h.wake(ms) : walkIn(e, ms)
+  e.timers?.arm(c.at / e.stride, c.due)
 }
 
 /** The end of a connection: the application is told the code, unless it has let go, and the record is forgotten. */
@@ -171,7 +158,7 @@ export function dispose(e: TcpEngine, c: Tcb, code: number): void {
   // The observer is told why: 0 or an error, where states are.
   setState(e, c, code)
   c.state = CLOSED
-  disarm(e, c)
+  c.timer = NO_TIMER
   c.snd = free(e, c.snd)
   c.rcv = free(e, c.rcv)
   leave(e, c)

@@ -1,5 +1,5 @@
 // RFC 9293: TCP on an Ip.
-import { EADDRNOTAVAIL, type Ip, range, TCP } from '@tiny/core'
+import { type Ip, range, TCP } from '@tiny/core'
 import { isFinAcked } from './ack.js'
 import { isEnded, unread } from './buffer.js'
 import {
@@ -17,37 +17,14 @@ import {
 } from './const.js'
 import { error } from './error.js'
 import { input } from './input.js'
-import { setMss } from './mss.js'
 import { output, sendBare } from './output.js'
 import { ringSize } from './size.js'
-import { relieve } from './squeeze.js'
-import { sweep } from './sweep.js'
 import { dispose, isDetached } from './tcb.js'
-import { fire, pollTimers } from './timer.js'
+import { fire } from './timer.js'
 import { enterTimeWait } from './timewait.js'
 import type { FastOpenSlot, FastOpenTcp, Tcb, Tcp, TcpEngine, TcpOption, TcpOptions } from './types.js'
 import { abort, close, connect, listen, read, release, write } from './user.js'
-
-/** An address, a route or a path MTU has changed: RFC 1191, and 3.9.2 for an address that is gone. */
-function pathChanged(e: TcpEngine): void {
-  e.epoch = e.ip.epoch
-  for (let i = 0; i < e.limit; i++) {
-    const c = e.table[i]
-    if (!c) continue
-    if (!e.ip.isOwn(e.pairs, c.at + e.ip.alen)) {
-      dispose(e, c, -EADDRNOTAVAIL)
-      continue
-    }
-    const mss = c.mss
-    setMss(e, c)
-    // What was too big for the path is sent again at once; it is no sign of congestion (RFC 1191 6.4).
-    if (c.mss < mss && c.sndNxt !== c.sndUna && c.state > 3) {
-      c.sndNxt = c.sndUna
-      c.rttSeq = null
-      output(e, c)
-    }
-  }
-}
+import { walk } from './walk.js'
 
 /** Calls back what is owed, in order, each mark cleared before: what throws loses nothing. */
 function callBack(c: Tcb): void {
@@ -148,22 +125,20 @@ export function tcp(ip: Ip, options?: TcpOptions): Tcp {
     fastOpen: options?.fastOpen,
     timers: options?.timers,
     none: [],
-    armed: [],
+    isDue: false,
     due: 0,
     marked: [],
     head: 0,
     tail: 0,
     seg: { b: h.tx, o: 0, seq: 0, ack: 0, len: 0, wnd: 0, flags: 0, up: 0, p: 0 },
-    isSweepDue: false,
-    sweepAt: 0,
     isShort: false,
     epoch: ip.epoch,
     ports: h.env.rand(),
     scratch: new Uint8Array(n),
     listen: (port, handlers, options) => listen(e, port, handlers as never, options),
     connect: (address, port, handlers, options) => connect(e, address, port, handlers as never, options) as never,
-    read: (c, b, o, n) => read(e, c as Tcb, b, o, n),
-    write: (c, b, o, n) => write(e, c as Tcb, b, o, n),
+    read: (c, b, o = 0, n = b.length - o) => read(e, c as Tcb, b, o, n),
+    write: (c, b, o = 0, n = b.length - o) => write(e, c as Tcb, b, o, n),
     close: c => close(e, c as Tcb),
     release: c => release(e, c as Tcb),
     abort: c => abort(e, c as Tcb),
@@ -173,12 +148,7 @@ export function tcp(ip: Ip, options?: TcpOptions): Tcp {
   for (let i = 0; i < 1 << bits; i++) e.heads.push(null)
 
   h.add({
-    poll() {
-      if (e.epoch !== ip.epoch) pathChanged(e)
-      pollTimers(e)
-      sweep(e)
-      if (e.isShort) relieve(e)
-    },
+    poll: () => walk(e),
     flush: () => flush(e),
     used: e.used,
   })

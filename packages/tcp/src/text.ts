@@ -1,20 +1,19 @@
 // RFC 9293 3.10.7.4, seventh and eighth: the text, and FIN. What comes out of order is written in its place in the ring
 // and remembered as a range (SHLD-31).
 import { EATEN } from '@tiny/core'
-import { write } from './buffer.js'
+import { isEnded, write } from './buffer.js'
 import {
   CLOSE_WAIT,
   CLOSING,
   ESTABLISHED,
   FIN,
   FIN_WAIT_1,
-  FIN_WAIT_2,
   OWE_ACK,
   OWE_END,
   OWE_READABLE,
   TIME_WAIT,
 } from './const.js'
-import { TCP_NO_BUFFER, TCP_OUT_OF_ORDER, TCP_RANGES } from './ids.js'
+import { TCP_CLOSED_WINDOW, TCP_NO_BUFFER, TCP_OUT_OF_ORDER, TCP_RANGES } from './ids.js'
 import { addRange, mostRanges } from './ranges.js'
 import { squeeze } from './squeeze.js'
 import { owe, setState } from './tcb.js'
@@ -23,8 +22,6 @@ import type { Tcb, TcpEngine } from './types.js'
 // input path
 export function text(e: TcpEngine, c: Tcb, b: Uint8Array, o: number, n: number): number {
   const s = e.seg
-  // Before it, only the text of a SYN comes here (RFC 7413).
-  const isOpen = c.state <= ESTABLISHED || c.state === FIN_WAIT_1 || c.state === FIN_WAIT_2
   const edge = (s.seq + s.len) | 0
   // In window: what straddles its edges is cut.
   let start = s.seq
@@ -34,7 +31,9 @@ export function text(e: TcpEngine, c: Tcb, b: Uint8Array, o: number, n: number):
   const len = (end - start) | 0
   // Each segment with text owes an ACK: merged with others of this turn, unless it is out of order or fills a gap.
   owe(e, c, OWE_ACK)
-  if (!isOpen) return EATEN // eaten: the peer has sent its FIN before
+  if (isEnded(c)) return EATEN // eaten: the peer has sent its FIN before
+  // A probe of a window that is closed.
+  if (s.len && c.rcvNxt === c.rcvAdv) return e.h.drop(TCP_CLOSED_WINDOW, b, o, n)
   if (len > 0) {
     if (!c.rcv && !(c.rcv = e.h.pool.take(c.set.rcvSize))) {
       // Once a turn: it looks at the whole table.

@@ -8,7 +8,6 @@ import {
   NO_TIMER,
   OWE_ERROR,
   PERSIST,
-  PSH,
   R1,
   R2_MS,
   R2_SYN_MS,
@@ -18,8 +17,8 @@ import {
   SYN_RECEIVED,
 } from './const.js'
 import { TCP_PROBE, TCP_TIMEOUT } from './ids.js'
-import { flightOf, output, reduce, sendBare, sendSegment } from './output.js'
-import { arm, disarm, dispose, isDetached, owe } from './tcb.js'
+import { flightOf, kill, output, reduce, sendSegment } from './output.js'
+import { arm, dispose, isDetached, owe } from './tcb.js'
 import type { Tcb, TcpEngine } from './types.js'
 
 /** A round-trip time has been measured: RFC 6298 2.2, 2.3. @returns false for one that is none: nobody waits for so long */
@@ -48,10 +47,17 @@ function isOver(e: TcpEngine, c: Tcb, ms: number): boolean {
   return limit > 0 && ((e.h.time() - c.since) | 0) >= limit
 }
 
-export function giveUp(e: TcpEngine, c: Tcb): void {
-  // The peer may still be there: it is told, in vain or not.
-  if (c.state > SYN_RECEIVED) sendBare(e, c, 4 | ACK)
-  dispose(e, c, -ETIMEDOUT)
+/**
+ * All that is in flight, behind a SYN too, goes out again: it measures nothing (RFC 6298 3), a recovery does not count it,
+ * and duplicates of it start none (RFC 6582 4, 6675 5.1).
+ */
+export function goBack(e: TcpEngine, c: Tcb): void {
+  c.rttSeq = null
+  c.sndNxt = c.sndUna
+  c.recover = (c.sndMax - 1) | 0
+  c.isRecovering = false
+  c.dupAcks = 0
+  output(e, c)
 }
 
 function onRetransmit(e: TcpEngine, c: Tcb): void {
@@ -59,7 +65,7 @@ function onRetransmit(e: TcpEngine, c: Tcb): void {
   e.h.tell('count', TCP_TIMEOUT)
   // A timeout that was backed off before (MUST-18) leaves few tries: there are at least so many.
   if (isOver(e, c, c.tries < R2_TRIES ? 0 : isSyn ? R2_SYN_MS : R2_MS)) {
-    giveUp(e, c)
+    kill(e, c, -ETIMEDOUT)
     return
   }
   c.tries++
@@ -69,19 +75,14 @@ function onRetransmit(e: TcpEngine, c: Tcb): void {
     if (!c.listener) owe(e, c, OWE_ERROR)
   }
   c.rto = Math.min(c.rto * 2, RTO_MOST)
-  c.rttSeq = null
   if (!isSyn) {
     // RFC 5681 3.1 (4): once for a loss, not for each of its retransmissions.
     if (c.tries === 1) reduce(e, c, flightOf(c))
     e.sack?.timeout(e, c)
     c.cwnd = c.mss
-    c.recover = c.sndMax
-    c.dupAcks = 0
-    c.isRecovering = false
   }
-  c.sndNxt = c.sndUna
   c.timer = NO_TIMER
-  output(e, c)
+  goBack(e, c)
   // RFC 9293 3.8.6: what is beyond a window that has shrunk to nothing is probed for.
   if (c.timer === PERSIST && !c.sndWnd) probe(e, c)
   if (c.timer === NO_TIMER) arm(e, c, RETRANSMIT, c.rto)
@@ -91,23 +92,19 @@ function onRetransmit(e: TcpEngine, c: Tcb): void {
 function probe(e: TcpEngine, c: Tcb): void {
   e.h.tell('count', TCP_PROBE)
   const n = ((c.sndEnd - c.sndNxt) | 0) > 0 ? 1 : 0
-  sendSegment(e, c, c.sndNxt, n, ACK | (n ? 0 : FIN))
+  sendSegment(e, c, c.sndNxt, n, n ? ACK : ACK | FIN)
 }
 
 function onPersist(e: TcpEngine, c: Tcb): void {
   // A closed window may stay so (MUST-37); what the application has let go ends when the peer falls silent.
   if (isOver(e, c, c.sndWnd ? R2_MS : 0) || (isDetached(e, c) && ((e.h.time() - c.heardAt) | 0) >= R2_MS)) {
-    giveUp(e, c)
+    kill(e, c, -ETIMEDOUT)
     return
   }
-  const data = (c.sndEnd - c.sndNxt) | 0
-  if (c.sndWnd > flightOf(c) && data > 0) {
+  if (c.sndWnd) {
     // The override: what fits is sent, however small.
-    const n = Math.min(data, c.mss, c.sndWnd - flightOf(c), Math.max(c.cwnd, c.mss))
-    const sent = sendSegment(e, c, c.sndNxt, n, ACK | (n === data ? PSH : 0))
-    if (sent > 0) c.sndNxt = (c.sndNxt + sent) | 0
     c.timer = NO_TIMER
-    output(e, c)
+    output(e, c, true)
     return
   }
   c.tries++
@@ -116,33 +113,13 @@ function onPersist(e: TcpEngine, c: Tcb): void {
   arm(e, c, PERSIST, c.rto)
 }
 
-function onTimer(e: TcpEngine, c: Tcb): void {
-  if (c.timer === RETRANSMIT) onRetransmit(e, c)
+/** Runs the timer of a connection if it is due; who asks too early is to ask again. */
+export function fire(e: TcpEngine, c: Tcb | null): void {
+  if (!c?.timer) return
+  const left = (c.due - e.h.time()) | 0
+  if (left > 0) arm(e, c, c.timer, left)
+  else if (c.timer === RETRANSMIT) onRetransmit(e, c)
   else if (c.timer === PERSIST) onPersist(e, c)
   else if (c.timer === FIN_WAIT) dispose(e, c, -ETIMEDOUT)
   else c.set.idle?.(e, c)
-}
-
-/** Runs the timer of a connection if it is due; a slot that asks too early is told again. */
-export function fire(e: TcpEngine, c: Tcb | null): void {
-  if (!c?.timer) return
-  if (((c.due - e.h.time()) | 0) <= 0) onTimer(e, c)
-  else e.timers?.arm(c.at / e.stride, c.due)
-}
-
-/** Runs the timers that are due. */
-export function pollTimers(e: TcpEngine): void {
-  if (!e.armed.length || !e.h.isDue(e.due)) return
-  let isSet = false
-  // From the back: what is taken out of the list is replaced by one that has been looked at.
-  for (let i = e.armed.length - 1; i >= 0; i--) {
-    const c = e.armed[i]
-    fire(e, c)
-    if (!c.timer) disarm(e, c)
-    else if (!isSet || ((c.due - e.due) | 0) < 0) {
-      e.due = c.due
-      isSet = true
-    }
-  }
-  if (isSet) e.h.isDue(e.due)
 }

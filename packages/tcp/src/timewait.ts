@@ -3,8 +3,7 @@ import { copy, HEAD } from '@tiny/core'
 import { ACK, FIN, HEADER, RST, SYN } from './const.js'
 import { TCP_TIME_WAIT, TCP_TIME_WAIT_EVICTED } from './ids.js'
 import { windowOf } from './output.js'
-import { forget, sweepIn } from './sweep.js'
-import { dispose, enter } from './tcb.js'
+import { dispose, enter, leave, walkIn } from './tcb.js'
 import type { Listener, Tcb, TcpEngine, TimeWait } from './types.js'
 import { emit } from './wire.js'
 
@@ -35,7 +34,7 @@ export function enterTimeWait(e: TcpEngine, c: Tcb): void {
     rcvNxt: c.rcvNxt,
     rcvWnd: windowOf(c),
     rcvShift: c.rcvShift,
-    due: sweepIn(e, e.timeWaitMs),
+    due: walkIn(e, e.timeWaitMs),
     isUsed: true,
     next: null,
   }
@@ -49,6 +48,13 @@ export function enterTimeWait(e: TcpEngine, c: Tcb): void {
 function acknowledge(e: TcpEngine, t: TimeWait): void {
   const n = e.timestamps?.write(e, t, ACK, HEAD + HEADER) ?? 0
   emit(e, t.at, t.sndNxt, t.rcvNxt, ACK, t.rcvWnd >> t.rcvShift, 0, HEADER + n, 0, e.set.opt)
+}
+
+/** Ends TIME-WAIT. */
+export function forget(e: TcpEngine, t: TimeWait): void {
+  t.isUsed = false
+  e.waiting--
+  leave(e, t)
 }
 
 /** @returns false for a SYN that may open a new connection */
@@ -73,7 +79,7 @@ export function arriveInTimeWait(
   } else if (s.len || s.flags & (SYN | FIN)) {
     // A retransmission of the FIN, or an old duplicate: RFC 9293 3.10.7.4, first and eighth. What is empty draws no
     // answer: two ends in TIME-WAIT would go on forever.
-    if (s.flags & FIN) t.due = sweepIn(e, e.timeWaitMs)
+    if (s.flags & FIN) t.due = walkIn(e, e.timeWaitMs)
     acknowledge(e, t)
   }
   e.h.drop(TCP_TIME_WAIT, b, a, 2 * e.ip.alen)

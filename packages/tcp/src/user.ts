@@ -11,33 +11,17 @@ import {
   ENOTCONN,
   EPIPE,
   ensure,
-  isSame,
   put16,
   range,
 } from '@tiny/core'
 import { isEnded, read as readRing, unread, write as writeRing } from './buffer.js'
 import { ephemeral, isn } from './choose.js'
-import {
-  ACK,
-  CLOSE_WAIT,
-  CLOSED,
-  ESTABLISHED,
-  FIN_WAIT,
-  FIN_WAIT_1,
-  FIN_WAIT_2,
-  FIN_WAIT_MS,
-  IDLE_MS,
-  LAST_ACK,
-  OWE_ACK,
-  RST,
-  SYN_RECEIVED,
-  SYN_SENT,
-} from './const.js'
-import { TCP_NO_ROOM, TCP_NO_ROUTE } from './ids.js'
+import { CLOSE_WAIT, CLOSED, CLOSING, ESTABLISHED, FIN_WAIT_1, IDLE_MS, LAST_ACK, OWE_ACK, SYN_SENT } from './const.js'
+import { TCP_ABORT_UNREAD, TCP_NO_ROOM, TCP_NO_ROUTE } from './ids.js'
+import { listenerOf } from './listen.js'
 import { initialWindow, setMss } from './mss.js'
-import { growthOf, sendBare } from './output.js'
-import { sweepIn } from './sweep.js'
-import { arm, create, dispose, find, isDetached, owe, place, setState } from './tcb.js'
+import { growthOf, kill } from './output.js'
+import { create, dispose, find, isDetached, owe, place, setState, walkIn } from './tcb.js'
 import type { ConnectOptions, Handlers, Listener, ListenOptions, Tcb, TcpEngine } from './types.js'
 
 const checkPort = (port: number, least: number): void =>
@@ -47,20 +31,19 @@ export function listen(e: TcpEngine, port: number, handlers: Handlers, options?:
   const address = options?.address
   const alen = e.ip.alen
   checkPort(port, 1)
+  const own = new Uint8Array(alen)
   if (address) {
     ensure(address.length === alen, 'tcp: octets of an address')
     if (!e.ip.isOwn(address, 0)) return -EADDRNOTAVAIL
+    copy(own, 0, address, 0, alen)
   }
-  for (let i = 0; i < e.listeners.length; i++) {
-    const l = e.listeners[i]
-    // MUST-42: the same port on another address is another listener.
-    const isSameAddress = l.address && address ? isSame(l.address, 0, address, 0, alen) : !l.address === !address
-    if (l.port === port && isSameAddress) return -EADDRINUSE
-  }
+  // MUST-42: the same port on another address is another listener.
+  const other = listenerOf(e, own, -alen, port)
+  if (other && !other.address === !address) return -EADDRINUSE
   const l: Listener = {
     port,
     backlog: range('tcp: backlog', options?.backlog, 8, 1, 65535),
-    address: address ? new Uint8Array(address) : null,
+    address: address ? own : null,
     handlers,
     isOpen: true,
     half: [],
@@ -88,14 +71,13 @@ export function connect(
   const at = place(e)
   if (at < 0) return -ENOBUFS
   copy(e.pairs, at, address, 0, alen)
+  // MUST-44. Also with an address of one's own to come from there must be a way.
+  const error = ip.source(address, 0, e.pairs, at + alen)
+  if (error === -ENETUNREACH) e.h.tell('count', TCP_NO_ROUTE)
+  if (error) return error
   if (own) {
     if (!ip.isOwn(own, 0)) return -EADDRNOTAVAIL
     copy(e.pairs, at + alen, own, 0, alen)
-  } else {
-    // MUST-44
-    const error = ip.source(address, 0, e.pairs, at + alen)
-    if (error === -ENETUNREACH) e.h.tell('count', TCP_NO_ROUTE)
-    if (error) return error
   }
   put16(e.pairs, at + 2 * alen, peerPort)
   put16(e.pairs, at + 2 * alen + 2, options?.port ?? 0)
@@ -116,9 +98,7 @@ function span(b: Uint8Array, o: number, n: number): void {
     ensure(false, `tcp: ${n} octets at ${o} of ${b.byteLength}`)
 }
 
-export function read(e: TcpEngine, c: Tcb, b: Uint8Array, at?: number, size?: number): number {
-  const o = at ?? 0
-  const most = size ?? b.length - o
+export function read(e: TcpEngine, c: Tcb, b: Uint8Array, o: number, most: number): number {
   span(b, o, most)
   if (c.state === CLOSED || isDetached(e, c)) return -ENOTCONN
   const n = Math.min(unread(c), most)
@@ -128,7 +108,7 @@ export function read(e: TcpEngine, c: Tcb, b: Uint8Array, at?: number, size?: nu
   c.rcvRead = (c.rcvRead + n) | 0
   if (((c.rcvUp - c.rcvRead) | 0) < 0) c.rcvUp = c.rcvRead
   if (!unread(c)) {
-    sweepIn(e, IDLE_MS)
+    walkIn(e, IDLE_MS)
     // What has ended was kept for this.
     owe(e, c, 0)
   }
@@ -147,9 +127,7 @@ function began(e: TcpEngine, c: Tcb): void {
   c.tries = 0
 }
 
-export function write(e: TcpEngine, c: Tcb, b: Uint8Array, at?: number, size?: number): number {
-  const o = at ?? 0
-  const most = size ?? b.length - o
+export function write(e: TcpEngine, c: Tcb, b: Uint8Array, o: number, most: number): number {
   span(b, o, most)
   if (c.state === CLOSED) return -ENOTCONN
   if (c.isFin) return -EPIPE
@@ -197,19 +175,20 @@ export function release(e: TcpEngine, c: Tcb): number {
   c.handlers = e.nobody
   // SHLD-3: what was received and not read is lost, and the peer is told.
   if (unread(c) > 0) {
-    sendBare(e, c, RST | ACK)
-    dispose(e, c, -EPIPE)
+    kill(e, c, -EPIPE)
     return 0
   }
+  owe(e, c, 0)
   close(e, c)
-  if (c.state === FIN_WAIT_2) arm(e, c, FIN_WAIT, FIN_WAIT_MS)
   return 0
 }
 
 /** ABORT */
 export function abort(e: TcpEngine, c: Tcb): number {
   if (c.state === CLOSED) return -ENOTCONN
-  if (c.state >= SYN_RECEIVED) sendBare(e, c, RST | ACK)
-  dispose(e, c, -ECONNABORTED)
+  if (unread(c) > 0) e.h.tell('count', TCP_ABORT_UNREAD)
+  // RFC 9293 3.10.5: where both have closed nobody is told; who waits for a FIN that has not been sent (3.10.4) is.
+  if (c.state < CLOSING || c.sndMax !== ((c.sndEnd + 1) | 0)) kill(e, c, -ECONNABORTED)
+  else dispose(e, c, -ECONNABORTED)
   return 0
 }

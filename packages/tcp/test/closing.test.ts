@@ -33,6 +33,21 @@ function timeWait(setup = {}): Pair {
   return pair
 }
 
+/** We close. */
+function closed(pair: Pair): Pair {
+  pair.m.t.close(pair.c)
+  pair.m.poll()
+  pair.p.expect('FA')
+  return pair
+}
+
+/** The peer closes, and has not seen a FIN of ours. */
+function ended(pair: Pair): Pair {
+  pair.p.send('FA', { ack: 1 })
+  pair.p.expect('A')
+  return pair
+}
+
 describe('half close', () => {
   it('3.6 close says that no more is written; reading goes on, for as long as it takes', () => {
     const pair = connect()
@@ -228,31 +243,15 @@ describe('reset and abort', () => {
     p.silent()
   })
 
-  it('3.10.5 abort resets, wherever the connection stands, and says so once', () => {
+  it('3.10.5 abort resets while one side is open, and says so once', () => {
     const all: [string, () => Pair, string][] = [
       ['SYN-SENT', () => connecting(), ''],
       ['ESTABLISHED', () => connect(), 'RA'],
-      [
-        'CLOSE-WAIT',
-        () => {
-          const x = connect()
-          x.p.send('FA')
-          x.p.expect('A')
-          return x
-        },
-        'RA',
-      ],
-      [
-        'FIN-WAIT-1',
-        () => {
-          const x = connect()
-          x.m.t.close(x.c)
-          x.m.poll()
-          x.p.expect('FA')
-          return x
-        },
-        'RA',
-      ],
+      ['CLOSE-WAIT', () => ended(connect()), 'RA'],
+      ['FIN-WAIT-1', () => closed(connect()), 'RA'],
+      // Both have closed: it is deleted without a word.
+      ['LAST-ACK', () => closed(ended(connect())), ''],
+      ['CLOSING', () => ended(closed(connect())), ''],
     ]
     for (const [name, make, flags] of all) {
       const { m, p, c } = make()
@@ -271,6 +270,33 @@ describe('reset and abort', () => {
         p.send('PA', { text: octets(3), ack: 1 })
         p.expect('R', { seq: 1 })
       }
+    }
+  })
+
+  it('3.10.4, 3.10.5 abort resets while a FIN waits behind what was written: the peer would wait for it for good', () => {
+    for (const first of ['peer', 'own']) {
+      const { m, p, c } = connect({ mss: 536 })
+      // A window that takes 100 octets of 300.
+      p.wnd = 100
+      if (first === 'peer') {
+        p.send('FA')
+        p.expect('A')
+      } else p.send('A')
+      m.t.write(c, Uint8Array.from(octets(300)))
+      m.t.close(c)
+      m.run(600)
+      p.expect('A', { seq: 1, len: 100 })
+      p.silent()
+      if (first === 'own') {
+        p.send('FA', { ack: 1 })
+        p.expect('A')
+      }
+      expect(c.state).toBe(first === 'own' ? CLOSING : LAST_ACK)
+      m.t.abort(c)
+      p.expect('RA', { seq: 101 })
+      m.poll()
+      p.silent()
+      expect(m.used()).toEqual([0, 0])
     }
   })
 

@@ -143,7 +143,7 @@ describe.skipIf(missing !== '')(`options and the kernel${missing && ` (there is 
 
   it('RFC 6675 we send: what the kernel has reported does not go out again', async () => {
     const { grown, wire, seconds } = await bad('we', ALL, 8 << 20)
-    const { lost, duplicated } = wire.sent
+    const { lost, duplicated, reordered } = wire.sent
     const again = grown('TCPDSACKOldSent') + grown('TCPDSACKOfoSent')
     console.log(
       `we sent 8 MiB in ${seconds} s: lost ${lost}, doubled ${duplicated}; the kernel reported ${again} duplicates`,
@@ -152,6 +152,7 @@ describe.skipIf(missing !== '')(`options and the kernel${missing && ` (there is 
     expect(again).toBeGreaterThan(0)
     // What came twice is what the wire has doubled, and little of ours.
     expect(again).toBeLessThan(duplicated + lost)
-    expect(grown('PAWSEstab')).toBe(0)
+    // On a busy machine what the wire has held back may come after its retransmission, and be too old.
+    expect(grown('PAWSEstab')).toBeLessThanOrEqual(duplicated + reordered)
   }, 60_000)
 })

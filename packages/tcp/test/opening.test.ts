@@ -64,6 +64,7 @@ describe('active', () => {
     expect(c.state).toBe(CLOSED)
     p.silent()
     expect(m.used()).toEqual([0, 0])
+    m.run(1000)
     expect(m.h.wait()).toBe(-1)
   })
 

@@ -193,8 +193,9 @@ describe('exhausted', () => {
     for (const c of writers) expect(m.t.write(c, Uint8Array.of(1))).toBe(0)
     const e = m.t as unknown as { table: unknown[] }
     let looks = 0
-    const get = (list: unknown[], i: string): unknown => {
-      looks++
+    const get = (list: unknown[], i: string | symbol): unknown => {
+      // The engine's own looks at how long the table is are none.
+      if (typeof i === 'string' && i !== 'length') looks++
       return list[i as never]
     }
     e.table = new Proxy(e.table, { get: get as never })

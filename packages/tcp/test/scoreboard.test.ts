@@ -1,9 +1,9 @@
 // RFC 6675, the sender's side of SACK; RFC 6937 (proportional rate reduction).
 import { type Status, status } from '@tiny/tcp'
 import { describe, expect, it } from 'vitest'
-import { CLOSED, connect, ESTABLISHED, FIN_WAIT_1, startFor, write } from './machine.ts'
+import { CLOSED, connect, ESTABLISHED, FIN_WAIT_1, move, startFor, write } from './machine.ts'
 import { flying, MSS, type Sender, sender } from './sacking.ts'
-import { octets } from './segment.ts'
+import { OWN, octets } from './segment.ts'
 
 const of = (x: Sender): Status => status(x.m.t, x.c)
 
@@ -387,4 +387,43 @@ it('numbers wrap within a recovery', () => {
   x.fill()
   expect(of(x).sndUna).not.toBe(0)
   expect(octets(1)).toHaveLength(1)
+})
+
+it('RFC 1191 a path that becomes narrower within a recovery: with nothing in flight any more, something goes out', () => {
+  const x = sender()
+  x.fill()
+  x.log()
+  expect(x.ack(0, [1, 5])).toBe('R0')
+  x.m.mtu = 540
+  move(x.m, `${OWN}/24`)
+  x.m.poll()
+  expect(x.log()).toBe('R0 R0.5')
+  x.m.run(3000)
+  expect(x.log()).toBe('R0 R0')
+})
+
+it('RFC 6937 a path that becomes narrower within a recovery: no more goes out than SSTHRESH at once, then what has arrived', () => {
+  const x = flying(20)
+  const k = x.first
+  x.ack(k, [k + 1, k + 7])
+  x.m.mtu = 540
+  move(x.m, `${OWN}/24`)
+  x.m.poll()
+  expect(x.log().split(' ').length * 500).toBeLessThanOrEqual(of(x).ssthresh)
+  // Each ACK tells of 1,000 octets: two of the smaller segments, at most.
+  for (let n = 8; n < 20; n++) expect(x.ack(k, [k + 1, k + n]).split(' ').length).toBeLessThanOrEqual(2)
+})
+
+it('RFC 3708 what a narrower path sends again, and had arrived, does not undo a recovery', () => {
+  const x = flying(20)
+  const k = x.first
+  x.ack(k, [k + 1, k + 4])
+  const { ssthresh } = of(x)
+  x.m.mtu = 540
+  move(x.m, `${OWN}/24`)
+  x.m.poll()
+  x.log()
+  // The hole was one; what lay behind had arrived all the same.
+  for (let n = 4; n < 7; n += 0.5) x.ack(k + 7, [k + n, k + n + 0.5])
+  expect(of(x).ssthresh).toBe(ssthresh)
 })

@@ -1,5 +1,5 @@
-// Whole transfers from a seed: 300 of them, or TINY_SEEDS from TINY_FIRST on. packages/tcp/seeds.txt is the output of
-// the last long run, `TINY_SEEDS=10000 npx vitest run packages/tcp/test/seeds.test.ts`.
+// Whole transfers from a seed: 300 of them, or TINY_SEEDS from TINY_FIRST on, as `npm run seeds` sets them.
+// packages/tcp/seeds.txt is the output of the last long run, `npm run seeds -- 10000`.
 import { expect, it } from 'vitest'
 import { transfer } from './transfer.ts'
 

@@ -12,7 +12,6 @@ import {
   type Handlers,
   type Listener,
   status,
-  type Tcp,
   type TcpOptions,
   tcp,
   tune,
@@ -23,6 +22,7 @@ import { wheel } from '@tiny/tcp/wheel'
 import { wscale } from '@tiny/tcp/wscale'
 import { connect, serve, tfo } from '@tiny/tfo'
 import { address, random } from './machine.ts'
+import { type End, end, first, handlers, octet } from './stream.ts'
 
 /** One of the eight subsets of the options. */
 export const optionsOf = (bits: number): TcpOptions => ({
@@ -42,20 +42,10 @@ export interface Outcome {
   isFast: boolean
 }
 
-interface Side {
+interface Side extends End {
   h: Host
-  t: Tcp
-  /** Octets that have arrived, and the first that was wrong. */
-  got: number
-  wrong: number
-  sent: number
-  isEnded: boolean
-  code: number | null
   isOff: boolean
 }
-
-// A stream that is told from its position: octet i of stream k.
-const octet = (k: number, i: number): number => (Math.imul(i + 1, 0x9e3779b1 + 2 * k) >>> 15) & 255
 
 /** Milliseconds. */
 const HOUR = 3600000
@@ -138,67 +128,26 @@ export function transfer(
       ...(hasWheel ? { timers: wheel() } : {}),
     })
     s.host(h, dev)
-    const side: Side = { h, t, got: 0, wrong: -1, sent: 0, isEnded: false, code: null, isOff: false }
+    const side: Side = { ...end(t), h, isOff: false }
     return side
   }
 
-  /** One way of using a connection: all of it is sent, all of it is read, then it is closed. */
-  function handlers(side: Side, i: number): Handlers {
-    const fill = (c: Connection): void => {
-      while (side.sent < sizes[i]) {
-        const n = Math.min(chunk[i], sizes[i] - side.sent)
-        for (let k = 0; k < n; k++) b[k] = octet(i, side.sent + k)
-        const taken = side.t.write(c, b, 0, n)
-        if (taken < 0) faults.push(`side ${i} write ${taken}`)
-        if (taken <= 0) return
-        side.sent += taken
-        if (taken < n) return
-      }
-      side.t.close(c)
-    }
-    const drain = (c: Connection): void => {
-      if (side.code !== null) return
-      const n = side.t.read(c, b, 0, sip[i])
-      for (let k = 0; k < n; k++) if (side.wrong < 0 && b[k] !== octet(1 - i, side.got + k)) side.wrong = side.got + k
-      if (n > 0) side.got += n
-      if (n > 0) {
-        if (pause[i] > 0) s.after(pause[i], () => drain(c))
-        else drain(c)
-      }
-    }
-    let isFirst = true
-    return {
-      onWritable(c) {
-        if (isFirst) tune(side.t, c, { userTimeout: HOUR / 2, keepAlive: 600000, keepInterval: 10000, keepCount: 30 })
-        isFirst = false
-        fill(c)
+  const use = (i: number): Handlers =>
+    handlers(
+      s,
+      sides[i],
+      {
+        name: `side ${i}`,
+        out: i,
+        in: 1 - i,
+        size: sizes[i],
+        chunk: chunk[i],
+        pause: pause[i],
+        sip: sip[i],
+        settings: { userTimeout: HOUR / 2, keepAlive: 600000, keepInterval: 10000, keepCount: 30 },
       },
-      onReadable(c) {
-        if (pause[i] > 0) s.after(pause[i], () => drain(c))
-        else drain(c)
-      },
-      onEnd(c) {
-        side.isEnded = true
-        drain(c)
-      },
-      onClose(_c, code) {
-        if (side.code !== null) faults.push(`side ${i} closed twice`)
-        side.code = code
-      },
-    }
-  }
-
-  // A SYN that comes again when its connection has gone opens another one (RFC 7413 2.1): nobody's.
-  function first(h: Handlers): Handlers {
-    let own: Connection | null = null
-    const isOwn = (c: Connection): boolean => c === (own ??= c)
-    return {
-      onWritable: (c, n) => void (isOwn(c) ? h.onWritable?.(c, n) : sides[1].t.abort(c)),
-      onReadable: (c, n) => void (isOwn(c) && h.onReadable?.(c, n)),
-      onEnd: c => void (isOwn(c) && h.onEnd?.(c)),
-      onClose: (c, code) => void (isOwn(c) && h.onClose?.(c, code)),
-    }
-  }
+      faults,
+    )
 
   /** Fetches a cookie over a good wire, then connects with data over the bad one. */
   function fast(listener: Listener): Connection | number {
@@ -210,15 +159,15 @@ export function transfer(
     s.run(1000)
     for (const card of wire) card.impair(bad)
     const n = Math.min(sizes[0], chunk[0], options.sendBuffer - 1)
-    if (!n) return client.connect(to, 80, handlers(sides[0], 0))
+    if (!n) return client.connect(to, 80, use(0))
     for (let k = 0; k < n; k++) b[k] = octet(0, k)
     sides[0].sent = n
-    return connect(client, to, 80, handlers(sides[0], 0), b.subarray(0, n))
+    return connect(client, to, 80, use(0), b.subarray(0, n))
   }
 
   const sides = [machine(0, wire[0]), machine(1, wire[1])]
-  const listener = sides[1].t.listen(80, first(handlers(sides[1], 1)))
-  const c = isFast ? fast(listener as Listener) : sides[0].t.connect(address('10.0.0.2'), 80, handlers(sides[0], 0))
+  const listener = sides[1].t.listen(80, first(sides[1], use(1)))
+  const c = isFast ? fast(listener as Listener) : sides[0].t.connect(address('10.0.0.2'), 80, use(0))
   if (typeof c === 'number') return { faults: [`connect ${c}`], time: 0, ends: [], isFast: false }
   tune(sides[0].t, c, { userTimeout: HOUR / 2 })
   // The path changes on the way.

@@ -1,5 +1,5 @@
 // RFC 9293 3.9.1: the calls of the application, from wherever they are made.
-import { EADDRINUSE, EADDRNOTAVAIL, ENOBUFS, ENOTCONN, EPIPE } from '@tiny/core'
+import { EADDRINUSE, EADDRNOTAVAIL, ENETUNREACH, ENOBUFS, ENOTCONN, EPIPE } from '@tiny/core'
 import { type Connection, type Handlers, type Listener, status, type Tcp, tcp, tune, unlisten, urgent } from '@tiny/tcp'
 import { describe, expect, it } from 'vitest'
 import {
@@ -80,6 +80,13 @@ it('the largest and smallest of what is right', () => {
   expect(n.t.connect(address(PEER), 2, {})).toBe(-ENOBUFS)
 })
 
+it('MUST-44 no way to the peer is told at the call, also when the own address is given', () => {
+  const { m } = accept()
+  Object.assign(m.ip, { source: () => -ENETUNREACH })
+  for (const options of [{}, { address: address('10.0.0.2') }])
+    expect(m.t.connect(address('192.0.2.1'), 1, {}, options)).toBe(-ENETUNREACH)
+})
+
 it('STATUS tells every variable, and is a copy', () => {
   const pair = accept()
   const { m, p, c } = pair
@@ -98,6 +105,8 @@ it('STATUS tells every variable, and is a copy', () => {
     sndUna: (p.own + 1) | 0,
     sndNxt: (p.own + 31) | 0,
     sndWnd: 7000,
+    sndWl1: (p.iss + 1) | 0,
+    sndWl2: (p.own + 1) | 0,
     rcvNxt: (p.iss + 21) | 0,
     rcvWnd: 4076,
     mss: 1460,
@@ -106,8 +115,13 @@ it('STATUS tells every variable, and is a copy', () => {
     retransmissions: 0,
     unsent: 30,
     unread: 15,
+    tos: 0,
+    userTimeout: 0,
   })
   expect([s.iss, s.irs]).toEqual([p.own, p.iss])
+  // Diffserv field and timeout, as tune() has set them.
+  tune(m.t, c, { tos: 0xb8, userTimeout: 5000 })
+  expect(status(m.t, c)).toMatchObject({ tos: 0xb8, userTimeout: 5000 })
   s.address[0] = 99
   expect(status(m.t, c).address[0]).toBe(10)
 })

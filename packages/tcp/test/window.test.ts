@@ -2,6 +2,8 @@
 import { ETIMEDOUT } from '@tiny/core'
 import { status, tune } from '@tiny/tcp'
 import { describe, expect, it } from 'vitest'
+import { CLOSE_WAIT } from '../src/const.ts'
+import { TCP_CLOSED_WINDOW } from '../src/ids.ts'
 import { accept, CLOSED, connect, ESTABLISHED, machine, read, write } from './machine.ts'
 import { octets } from './segment.ts'
 
@@ -235,6 +237,20 @@ describe('receiver', () => {
     small.p.silent()
     read(small, 1)
     small.p.expect('A', { wnd: 128 })
+  })
+
+  it('3.10.7.4 what comes into a closed window is dropped and answered, a FIN alone is taken', () => {
+    const { p, m, c } = accept({ setup: { receiveBuffer: 256 } })
+    p.send('A', { text: octets(256) })
+    p.expect('A', { wnd: 0 })
+    for (const flags of ['A', 'FA']) {
+      p.send(flags, { seq: 257, text: octets(1) })
+      p.expect('A', { ack: 257, wnd: 0 })
+    }
+    expect(m.drops()).toEqual([TCP_CLOSED_WINDOW, TCP_CLOSED_WINDOW])
+    p.send('FA', { seq: 257 })
+    p.expect('A', { ack: 258, wnd: 0 })
+    expect([m.drops(), c.state]).toEqual([[], CLOSE_WAIT])
   })
 
   it('3.8.6 SHLD-14 the right edge of the window never moves back', () => {

@@ -6,3 +6,4 @@ export const TFO_ACTIVE = 704
 export const TFO_FAILED = 705
 export const TFO_FORGOTTEN = 706
 export const TFO_ASKED = 707
+export const TFO_OLD_KEY = 708

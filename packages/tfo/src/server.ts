@@ -3,7 +3,7 @@ import { EOPNOTSUPP, type FastOpenTcp, isSame, range, type Tcb, type TcpEngine, 
 import { isOver } from './age.js'
 import { COOKIE, FIN, LINGER_MS } from './const.js'
 import { putCookie, setKey } from './cookie.js'
-import { TFO_ASKED, TFO_COOKIE, TFO_PASSIVE, TFO_PENDING } from './ids.js'
+import { TFO_ASKED, TFO_COOKIE, TFO_OLD_KEY, TFO_PASSIVE, TFO_PENDING } from './ids.js'
 import { find } from './option.js'
 import type { Service, State, Tfo } from './types.js'
 
@@ -25,6 +25,7 @@ function asked(e: TcpEngine, c: Tcb, f: Tfo, x: Service): void {
   const isAccepted = match >= 0 && x.pending.length < x.limit
   if (isAccepted) {
     x.pending.push(c)
+    if (match) e.h.tell('count', TFO_OLD_KEY)
     // The application is told of it at once. A FIN comes again, after the handshake.
     c.listener = null
     e.seg.flags &= ~FIN

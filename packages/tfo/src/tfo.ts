@@ -39,7 +39,7 @@ export function tfo(options?: TfoOptions): FastOpenSlot {
       if (n < 0 && x && c.tries === 1) failed(e, x)
       // 4.2: what is sent again has neither text nor the option; what has no room for the option, no text (4.2.1).
       state.n = -1
-      if (n < 0 || o + head + n > HEAD + HEADER + Math.min(c.mss, OPTIONS)) {
+      if (n < 0 || o + head + n > HEAD + HEADER + (Math.min(c.mss, OPTIONS) & -4)) {
         state.text = 0
         return 0
       }

@@ -59,7 +59,7 @@ export function open(m: Machine, data: number[], port = 5000, peerPort = 4000, m
 }
 
 /** What Fast Open has counted since the last call, but for cookies that were asked for. */
-export const counts = (m: Machine): number[] => m.counts().filter(id => id >= 700 && id < 707)
+export const counts = (m: Machine): number[] => m.counts().filter(id => id >= 700 && id !== 707)
 
 export const COOKIE = [1, 2, 3, 4, 5, 6, 7, 8]
 

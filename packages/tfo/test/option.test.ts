@@ -174,4 +174,20 @@ describe('RFC 7413 9', () => {
       if (!isSent) expect(text).toEqual([])
     }
   })
+
+  it('7413 4.2.1 the room that the option has ends at four octets: what fills it up is within the path, too', () => {
+    for (let mtu = 68; mtu < 84; mtu++)
+      for (const size of [4, 6, 8, 10, 12, 14, 16])
+        for (const others of [
+          { timestamps: timestamps() },
+          { windowScale: wscale(), timestamps: timestamps(), sack: sack() },
+        ]) {
+          const m = client({ setup: { mtu, ...others }, cookie: bytes(size) })
+          const c = open(m, [5, 6], 5000)
+          const { options, text } = peer(m, { port: 5000 }).expect('S')
+          expect(20 + options.length + text.length).toBeLessThanOrEqual(mtu - 20)
+          if (!found(options)) expect([mtu, text]).toEqual([mtu, []])
+          m.t.abort(c)
+        }
+  })
 })

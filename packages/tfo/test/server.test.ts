@@ -1,12 +1,14 @@
 // RFC 7413 4.1.2, 4.2, 5.1: the server, by scripts on a virtual clock.
 import { ECONNABORTED, ECONNRESET, EOPNOTSUPP, ETIMEDOUT, type FastOpenTcp } from '@tiny/core'
 import { status, tune, unlisten, urgent } from '@tiny/tcp'
+import { sack } from '@tiny/tcp/sack'
 import { rotate, serve } from '@tiny/tfo'
 import { describe, expect, it } from 'vitest'
 import { ESTABLISHED, FIN_WAIT_2, machine, peer, SYN_RECEIVED } from '../../tcp/test/machine.ts'
+import { blocks, permitted } from '../../tcp/test/options.ts'
 import { octets } from '../../tcp/test/segment.ts'
-import { TFO_COOKIE, TFO_PASSIVE, TFO_PENDING } from '../src/ids.ts'
-import { cookieOf, counts, found, option, server, t, withMss } from './fast.ts'
+import { TFO_COOKIE, TFO_OLD_KEY, TFO_PASSIVE, TFO_PENDING } from '../src/ids.ts'
+import { cookieOf, counts, found, option, padded, server, t, withMss } from './fast.ts'
 
 const TEXT = octets(100)
 
@@ -122,6 +124,7 @@ describe('RFC 7413 4.1.2: cookies', () => {
     const p = peer(m)
     p.send('S', { options: withMss(option(cookie)), text: TEXT })
     const next = found(p.expect('SA', { ack: 101 }).options)
+    expect(counts(m)).toEqual([TFO_OLD_KEY, TFO_PASSIVE])
     expect(next).not.toEqual(cookie)
     p.send('A')
     rotate(t(m), Uint8Array.from(octets(16)))
@@ -507,4 +510,27 @@ describe('RFC 7413 5.1: pending', () => {
     const { m, listener } = server()
     for (const n of [0, 65536, 1.5, Number.NaN]) expect(() => serve(t(m), listener, n)).toThrow(RangeError)
   })
+})
+
+it('RFC 6582 4 what followed a SYN,ACK that was sent again is sent again, and starts no recovery', () => {
+  const { m, accepted } = server({ setup: { sack: sack(), sendBuffer: 65536 } })
+  const p = peer(m, { wnd: 65535 })
+  p.send('S', { options: withMss([...option(cookieOf(m)), ...permitted], 1000), text: [1] })
+  p.expect('SA', { ack: 2 })
+  m.t.write(accepted[0], Uint8Array.from(octets(40000)))
+  m.poll()
+  const log = (): number[] => m.take().map(s => (s.seq - p.own) | 0)
+  expect(log()).toHaveLength(10)
+  m.run(1000)
+  expect(log()).toEqual([0])
+  const ack = (k: number, ...ranges: readonly (readonly [number, number])[]): number[] => {
+    p.send('A', { ack: k, options: ranges.length ? padded(blocks(p.own, ...ranges)) : [] })
+    return log()
+  }
+  expect(ack(1)).toEqual([1])
+  expect(ack(1001)).toEqual([1001, 2001])
+  expect(ack(2001)).toEqual([3001, 4001])
+  for (const end of [4001, 5001, 6001]) expect(ack(2001, [3001, end])).not.toContain(2001)
+  // All that has been sent since: nothing is in flight, and more goes out at once.
+  expect(ack(7001)).not.toEqual([])
 })

@@ -102,7 +102,7 @@ const rows: Row[] = [
     said: { seq: -5 },
     state: SYN_RECEIVED,
     answer: [['A', 1, 101]],
-    drops: [407],
+    drops: [409],
   },
 ]
 

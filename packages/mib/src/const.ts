@@ -67,7 +67,7 @@ export const FRAGMENT_TIMEOUT = 215
 export const FRAGMENT_BARE = 216
 export const FRAGMENT_END = 217
 export const ICMP_MALFORMED = 220
-export const ICMP_GROUP_ECHO = 221
+export const ICMP_GROUP = 221
 export const ICMP_UNBELIEVED = 222
 export const ICMP_LIMITED = 224
 export const ICMP_NOBODY = 225
@@ -87,6 +87,7 @@ export const TCP_MALFORMED = 400
 export const TCP_SUM = 401
 export const TCP_GROUP = 402
 export const TCP_FULL = 405
+export const TCP_SEQUENCE = 407
 export const TCP_SYN = 409
 export const TCP_NO_BUFFER = 411
 export const TCP_LATE_DATA = 412
@@ -96,6 +97,7 @@ export const TCP_TIME_WAIT_EVICTED = 415
 export const TCP_SQUEEZED = 417
 export const TCP_PAWS = 418
 export const TCP_SYN_INSIDE = 420
+export const TCP_CLOSED_WINDOW = 422
 export const TCP_OUT = 440
 export const TCP_AGAIN = 441
 export const TCP_FAST = 442
@@ -111,6 +113,8 @@ export const TCP_NO_ROUTE = 451
 export const TCP_UNDO = 452
 export const TCP_DUPLICATE_TOLD = 453
 export const TCP_DUPLICATE_HEARD = 454
+export const TCP_ABORT_UNREAD = 455
+export const TCP_DUPLICATE_AHEAD = 456
 
 export const TFO_COOKIE = 701
 export const TFO_PENDING = 702
@@ -118,6 +122,7 @@ export const TFO_PASSIVE = 703
 export const TFO_ACTIVE = 704
 export const TFO_FAILED = 705
 export const TFO_ASKED = 707
+export const TFO_OLD_KEY = 708
 
 /** Behind the ids: connections that ended, by the error that they ended with. */
 export const ENDED = 900
@@ -148,3 +153,5 @@ export const MORE = 0x2000
 export const OFFSET = 0x1fff
 /** The highest ICMP type that Linux knows: what is above it is an error. */
 export const KNOWN_TYPES = 18
+/** Half of 42 and 43, extended echo (RFC 8335), which it knows as well. */
+export const EXTENDED = 21

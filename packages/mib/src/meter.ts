@@ -50,17 +50,20 @@ export function meter<D extends Dev | Link>(d: D): D & { readonly meter: Meter }
     inArp: 0,
     outArp: 0,
   }
-  // 1: to all, 2: to a group. Of datagrams only 255.255.255.255 is known to be for all.
-  const kindOf = (b: Uint8Array, o: number): number => {
+  // 1: to all, 2: to a group. Of datagrams only 255.255.255.255 is known to be for all. What is shorter than its header is
+  // for nobody.
+  const header = isDev ? 14 : 20
+  const kindOf = (b: Uint8Array, o: number, n: number): number => {
+    if (n < header) return 0
     if (!isDev) return get32(b, o + 16) === -1 ? 1 : b[o + 16] >> 4 === 14 ? 2 : 0
     return b[o] & 1 ? (~(get32(b, o) & get32(b, o + 2)) ? 2 : 1) : 0
   }
-  const isArp = (b: Uint8Array, o: number): boolean => isDev && get16(b, o + 12) === TYPE_ARP
+  const isArp = (b: Uint8Array, o: number, n: number): boolean => isDev && n >= header && get16(b, o + 12) === TYPE_ARP
   const w = wrap<Dev | Link>(
     d,
     (b, o, n, hop) => {
-      const kind = kindOf(b, o)
-      const arp = isArp(b, o)
+      const kind = kindOf(b, o, n)
+      const arp = isArp(b, o, n)
       const error = (d as Link).send(b, o, n, hop)
       if (error) m.outErrors++
       else {
@@ -74,12 +77,12 @@ export function meter<D extends Dev | Link>(d: D): D & { readonly meter: Meter }
     },
     // input path
     (b, o, n, flags) => {
-      const kind = kindOf(b, o)
+      const kind = kindOf(b, o, n)
       m.inPackets++
       m.inOctets += n
       if (kind === 1) m.inBroadcast++
       if (kind === 2) m.inMulticast++
-      if (isArp(b, o)) m.inArp++
+      if (isArp(b, o, n)) m.inArp++
       w.recv(b, o, n, flags)
     },
   ) as D & { meter: Meter }

@@ -20,6 +20,7 @@ import {
   ENDED,
   ESTAB_RESETS,
   ESTABLISHED,
+  EXTENDED,
   FIELD,
   FIN,
   FIN_WAIT_2,
@@ -97,14 +98,14 @@ export function mib(options?: MibOptions): Mib {
     // Linux has accepted what comes with a good cookie.
     if (id === TFO_PASSIVE) known++
   }
-  const isGroup = (b: Uint8Array, at: number): boolean => !!m.ip?.isGroup(b, at)
+  const isGroup = (b: Uint8Array, at: number): boolean | undefined => m.ip?.isGroup(b, at)
 
   // A datagram to several hosts, in or out.
   function group(b: Uint8Array, o: number, at: number): void {
     if (!isGroup(b, o + DST)) return
     if (b[o + DST] >> 4 !== 14) at += IN_BCAST - IN_MCAST
     v[at]++
-    v[at + IN_MCAST_OCTETS - IN_MCAST] += get16(b, o + TOTAL)
+    v[at + (IN_MCAST_OCTETS - IN_MCAST)] += get16(b, o + TOTAL)
   }
   function kind(at: number, value: number, k: number): void {
     if (value < KINDS) v[at + value] += k
@@ -113,7 +114,7 @@ export function mib(options?: MibOptions): Mib {
   function kinds(b: Uint8Array, o: number, at: number, k: number): void {
     const proto = b[o + PROTO]
     kind(at, proto, k)
-    if (proto === ICMP) kind(at + IN_TYPE - IN_PROTO, b[o + ((b[o] & 15) << 2)], k)
+    if (proto === ICMP) kind(at + (IN_TYPE - IN_PROTO), b[o + ((b[o] & 15) << 2)], k)
   }
 
   const m: Mib = {
@@ -146,7 +147,7 @@ export function mib(options?: MibOptions): Mib {
       if (
         id === ICMP_UNBELIEVED
           ? n < 20 || (b[o] & 15) < 5 || b[o + PROTO] === TCP || b[o + PROTO] === UDP
-          : id === ICMP_NOBODY && b[o + hl] > KNOWN_TYPES
+          : id === ICMP_NOBODY && b[o + hl] > KNOWN_TYPES && b[o + hl] >> 1 !== EXTENDED
       )
         v[BAD_ICMP]++
       // A header that is cut short, or longer than the segment, is no error to Linux.
@@ -189,10 +190,10 @@ export function mib(options?: MibOptions): Mib {
       const half = from === SYN_RECEIVED
       v[CURR_ESTAB] += isOpen(to) - isOpen(from)
       if (to === SYN_SENT) v[ACTIVE_OPENS]++
+      if (to === TIME_WAIT) v[TIME_WAITS]++
       if (to === SYN_RECEIVED && from === SYN_SENT) known++
       if (to <= CLOSED) {
         if (isOpen(from)) v[ESTAB_RESETS]++
-        if (from === TIME_WAIT) v[TIME_WAITS]++
         // What the application had let go of, and the peer did not close, is no time-out to Linux.
         if (to !== -ETIMEDOUT || from !== FIN_WAIT_2) count(ENDED - to, 1)
         // As Linux: what the application gives up has not failed, nor has what was half open and timed out.

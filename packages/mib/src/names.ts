@@ -22,7 +22,7 @@ import {
   FRAGMENT_TOO_BIG,
   FRAGMENTS,
   GROUP_PORT,
-  ICMP_GROUP_ECHO,
+  ICMP_GROUP,
   ICMP_LIMITED,
   ICMP_MALFORMED,
   ID,
@@ -133,7 +133,7 @@ export const SNMP: readonly Group[] = [
       'OutTimestampReps OutAddrMasks OutAddrMaskReps',
     places: {
       InMsgs: IN_PROTO + ICMP,
-      InErrors: [BAD_ICMP, ID + ICMP_MALFORMED, ID + ICMP_GROUP_ECHO],
+      InErrors: [BAD_ICMP, ID + ICMP_MALFORMED, ID + ICMP_GROUP],
       InCsumErrors: BAD_ICMP_SUM,
       InDestUnreachs: IN_TYPE + 3,
       InTimeExcds: IN_TYPE + 11,

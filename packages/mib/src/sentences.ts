@@ -30,7 +30,7 @@ export const SENTENCES: { readonly [counter: string]: string } = {
   'Ip OutTransmits': 'IP {datagram or fragment was|datagrams and fragments were} handed to the link',
   'Icmp InMsgs': 'ICMP {message|messages} came in',
   'Icmp InErrors':
-    'ICMP {message was|messages were} of no use: malformed, or about what no socket of ours has sent // reports about what was not sent may be forged',
+    'ICMP {message was|messages were} of no use: malformed, sent to many, or about what no socket of ours has sent // reports about what was not sent may be forged',
   'Icmp InCsumErrors':
     'ICMP {message had|messages had} a wrong checksum // damaged on the way, by a link without a check of its own',
   'Icmp InDestUnreachs':
@@ -114,6 +114,7 @@ export const SENTENCES: { readonly [counter: string]: string } = {
   'TcpExt TW': '{connection|connections} went into TIME-WAIT',
   'TcpExt PAWSEstab':
     '{segment|segments} had an older timestamp than one before: old duplicates // or a machine in between that shares an address and has another clock',
+  'TcpExt BeyondWindow': '{segment|segments} lay outside of the window // late, sent twice, or forged',
   'TcpExt ListenOverflows':
     '{connection was|connections were} asked for while all records were in use // raise the connections of tcp()',
   'TcpExt ListenDrops':
@@ -127,12 +128,14 @@ export const SENTENCES: { readonly [counter: string]: string } = {
     '{timeout|timeouts} of segments that were not acknowledged // losses on the way, or a peer that has gone',
   'TcpExt TCPDSACKOldSent':
     '{time|times} the peer was told that octets came twice // acknowledgments of ours get lost, or it gives up too early',
+  'TcpExt TCPDSACKOfoSent':
+    '{time|times} the peer was told that octets came twice while others are missing // it sends again what had arrived',
   'TcpExt TCPDSACKRecv':
     '{time|times} the peer has told that octets came twice // acknowledgments of the peer get lost, or segments are reordered',
   'TcpExt TCPAbortOnData':
     '{connection was|connections were} reset by the application, or since data came after it had let go // read what comes before release()',
   'TcpExt TCPAbortOnClose':
-    '{connection was|connections were} reset, since the application let go with data unread // read to the end before release()',
+    '{connection was|connections were} reset, since the application let go with data unread // read to the end before release() or abort()',
   'TcpExt TCPAbortOnMemory': "{connection was|connections were} reset to make room in the pool // raise host's pool",
   'TcpExt TCPAbortOnTimeout':
     '{connection was|connections were} given up, as the peer fell silent // it has gone, or the way to it; userTimeout of tune() sets how long',
@@ -151,6 +154,8 @@ export const SENTENCES: { readonly [counter: string]: string } = {
     '{challenge was|challenges were} not sent, since their limit was reached // somebody guesses at connections (RFC 5961)',
   'TcpExt TCPWinProbe': 'closed {window was|windows were} probed // the peer does not read what it is sent',
   'TcpExt TCPKeepAlive': '{time|times} an idle peer was asked whether it is there',
+  'TcpExt TCPZeroWindowDrop':
+    '{segment|segments} came into a window that was closed // the application does not read(), or receiveBuffer of tcp() is small',
   'TcpExt TCPRcvQDrop': "{segment|segments} found host's pool used up // raise it",
   'TcpExt TCPFastOpenActive': '{connection|connections} had the text of our SYN taken (Fast Open)',
   'TcpExt TCPFastOpenActiveFail':
@@ -160,4 +165,5 @@ export const SENTENCES: { readonly [counter: string]: string } = {
   'TcpExt TCPFastOpenListenOverflow':
     '{SYN|SYNs} with a good Fast Open cookie came while too many waited // raise the limit of serve() of @tiny/tfo',
   'TcpExt TCPFastOpenCookieReqd': 'Fast Open {cookie was|cookies were} asked for',
+  'TcpExt TCPFastOpenPassiveAltKey': '{cookie|cookies} of Fast Open {was|were} of the key before, and replaced',
 }

@@ -14,10 +14,10 @@ interface Inbox {
 interface Neighbours {
   readonly table?: readonly {
     readonly ip: number
-    readonly high: number
-    readonly low: number
+    readonly at: number
     readonly tries: number
   }[]
+  readonly cache?: Uint8Array
 }
 
 /** What is read of an interface that ipv4() of @tiny/ipv4 returned. */
@@ -30,6 +30,9 @@ interface Interface {
 /** The states of RFC 9293 as Linux numbers them: of ours, 0 to 10. */
 const STATES = '07 0A 02 03 01 08 04 05 0B 09 06'
 const ANY = '00000000:0000'
+/** Of a neighbour, instead of a number of tries. */
+const FREE = -2
+const STATIC = 4
 
 const pad = (text: string, n: number): string => (text.length < n ? pad(` ${text}`, n) : text)
 const tail = (text: string, n: number): string => (text.length < n ? tail(`${text} `, n) : text)
@@ -147,16 +150,17 @@ export const rawTable = (sockets: readonly { readonly proto: number }[]): string
 export function arp(links: readonly { readonly name: string; readonly link: Link }[]): string {
   let text = 'IP address       HW type     Flags       HW address            Mask     Device\n'
   for (let k = 0; k < links.length; k++) {
-    const table = (links[k].link as Neighbours).table ?? []
+    const { table, cache } = links[k].link as Neighbours
+    if (!table || !cache) continue
     for (let i = 0; i < table.length; i++) {
       const x = table[i]
-      if (!x.ip) continue
-      const isKnown = x.high !== 0xffff || x.low !== -1
+      if (x.tries <= FREE) continue
+      // Of one that is not known, that of all stations stands there: Linux prints zeros.
+      const isKnown = !(cache[x.at] & 1)
       const octets: string[] = []
-      for (let j = 0; j < 6; j++)
-        octets.push(hex(isKnown ? (j < 2 ? x.high >> (8 - 8 * j) : x.low >> (40 - 8 * j)) & 255 : 0, 2).toLowerCase())
+      for (let j = 0; j < 6; j++) octets.push(hex(isKnown ? cache[x.at + j] : 0, 2).toLowerCase())
       // Complete, and published for ever where it was set by hand.
-      const flags = `0x${isKnown ? (x.tries < 0 ? 6 : 2) : 0}`
+      const flags = `0x${isKnown ? (x.tries === STATIC ? 6 : 2) : 0}`
       text += `${tail(dotted(x.ip), 16)} 0x1         ${tail(flags, 11)} ${octets.join(':')}     *        ${links[k].name}\n`
     }
   }

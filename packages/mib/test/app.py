@@ -23,8 +23,9 @@ def udp_send(h, to, port, n):
     open_[h].sendto(bytes(n), (to, port))
     return 0
 
-def listen(port, backlog):
+def listen(port, backlog, room=None):
     s = socket.socket()
+    if room: s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, room)
     s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     s.bind(("", port))
     s.listen(backlog)

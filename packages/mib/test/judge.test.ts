@@ -1,7 +1,8 @@
 // What a kernel has counted, held against our stack: no privileges are needed.
 import { describe, expect, it } from 'vitest'
-import { excepted, faults, moved, recorded, table } from './judge.ts'
+import { faults, idle, moved, recorded, table, unmet } from './judge.ts'
 import { ours } from './ours.ts'
+import { sequence, stimulus } from './random.ts'
 import { stimuli } from './stimuli.ts'
 
 const all = stimuli()
@@ -15,11 +16,16 @@ describe('the judge', () => {
   })
 
   it('excepts only what there is, and says why', () => {
-    expect(excepted().filter(name => !all.some(s => s.name === name))).toEqual([])
+    expect(idle(all.map(s => s.name))).toEqual([])
     for (const [counter, verdict, why] of table()) {
       expect(['exact', 'at-least', 'not comparable'], counter).toContain(verdict)
       if (verdict !== 'exact') expect(why, counter).toMatch(/.{10}/)
     }
+  })
+
+  it('knows of random sequences only what may happen in them', () => {
+    const names = Array.from({ length: 5000 }, (_, seed) => stimulus(sequence(seed)).name)
+    expect(unmet(names)).toEqual([])
   })
 
   it('moves every counter of TcpExt that it calls exact', () => {

@@ -22,9 +22,15 @@ export const verdictOf = (counter: string): Verdict =>
 
 export const table = (): string[][] => rows('judge.tsv')
 
-const differences = new Map(rows('differences.tsv').map(([name, counters]) => [name!, counters!.split(',')]))
-/** Stimuli with counters that are not compared. */
-export const excepted = (): string[] => [...differences.keys()]
+const differences = rows('differences.tsv').map(([name, counters]) => ({ name: name!, counters: counters!.split(',') }))
+/** Whether a row of differences.tsv is about it: a name, or how several names begin and a star. */
+const isAbout = (row: string, name: string): boolean =>
+  row.endsWith('*') ? name.startsWith(row.slice(0, -1)) : name === row
+const exceptedOf = (name: string): string[] =>
+  differences.filter(row => isAbout(row.name, name)).flatMap(row => row.counters)
+/** Rows that are about none of these names. */
+export const idle = (names: readonly string[]): string[] =>
+  differences.map(row => row.name).filter(row => !names.some(name => isAbout(row, name)))
 
 function flat(s: Snapshot): Moved {
   const moved: Moved = {}
@@ -35,27 +41,54 @@ function flat(s: Snapshot): Moved {
 
 /** What a stimulus moves. */
 export async function moved(t: Subject, s: Stimulus): Promise<Moved> {
+  await s.first?.(t)
   t.take()
   const before = await t.snapshot()
   await s.run(t)
   const after = await t.snapshot()
+  await s.last?.(t)
   await t.clean()
   const all = flat(difference(before, after))
   for (const counter of Object.keys(all)) if (verdictOf(counter) === 'not comparable') delete all[counter]
   return all
 }
 
+const isRight = (counter: string, theirs: number, own: number): boolean =>
+  verdictOf(counter) === 'exact' ? own === theirs : own >= theirs
+
 /** Where ours is not as promised, and what is excepted though it is. */
 export function faults(name: string, kernel: Moved, ours: Moved): string[] {
   const found: string[] = []
-  const excepted = differences.get(name) ?? []
+  const excepted = exceptedOf(name)
   for (const counter of new Set([...Object.keys(kernel), ...Object.keys(ours), ...excepted])) {
     const [theirs, own] = [kernel[counter] ?? 0, ours[counter] ?? 0]
-    const isRight = verdictOf(counter) === 'exact' ? own === theirs : own >= theirs
-    if (isRight === excepted.includes(counter))
-      found.push(`${counter}: kernel ${theirs}, ours ${own}${isRight ? ', and excepted' : ''}`)
+    const isGood = isRight(counter, theirs, own)
+    if (isGood === excepted.includes(counter))
+      found.push(`${counter}: kernel ${theirs}, ours ${own}${isGood ? ', and excepted' : ''}`)
   }
   return found
+}
+
+const known = rows('random.tsv').map(([text, counters]) => ({
+  text: new RegExp(text!),
+  counters: counters!.split(','),
+}))
+
+/** Rows of random.tsv that are about none of these names. */
+export const unmet = (names: readonly string[]): string[] =>
+  known.filter(row => !names.some(name => row.text.test(name))).map(row => row.text.source)
+
+/** Where ours is not as promised after random steps, but for what is known of those with such names. */
+export function surprises(name: string, kernel: Moved, ours: Moved): string[] {
+  const excepted = known.filter(row => row.text.test(name)).flatMap(row => row.counters)
+  return [...new Set([...Object.keys(kernel), ...Object.keys(ours)])]
+    .filter(
+      counter =>
+        !isRight(counter, kernel[counter] ?? 0, ours[counter] ?? 0) &&
+        !excepted.includes(counter) &&
+        !excepted.includes('*'),
+    )
+    .map(counter => `${counter}: kernel ${kernel[counter] ?? 0}, ours ${ours[counter] ?? 0}`)
 }
 
 export const RECORD: string = here('recorded.json')

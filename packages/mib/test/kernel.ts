@@ -22,6 +22,7 @@ const SETTINGS = {
   'net.ipv4.tcp_fastopen': 3,
   'net.ipv4.tcp_window_scaling': 0,
   'net.ipv4.tcp_ecn': 0,
+  'net.ipv4.tcp_congestion_control': 'reno',
   'net.ipv4.tcp_early_retrans': 0,
   'net.ipv4.tcp_recovery': 0,
   'net.ipv4.tcp_invalid_ratelimit': 0,
@@ -45,7 +46,9 @@ export async function kernel(): Promise<Subject & { close(): void }> {
     sh(
       `ip link set tap0 address 02:00:00:00:00:02 gso_max_segs 1 && ip addr add ${OWN}/24 dev tap0 && ip link set tap0 up && ` +
         `ip neigh replace ${PEER} lladdr 02:00:00:00:00:01 dev tap0 nud permanent && ` +
-        'ip route add 224.0.0.0/4 dev tap0 && ip route add broadcast 255.255.255.255 dev tap0',
+        'ip route add 224.0.0.0/4 dev tap0 && ip route add broadcast 255.255.255.255 dev tap0 && ' +
+        // Each segment is acknowledged when it comes.
+        `ip route change 10.0.0.0/24 dev tap0 proto kernel scope link src ${OWN} quickack 1`,
     ),
   )
   const app = spawn('python3', [fileURLToPath(new URL('app.py', import.meta.url))], {
@@ -66,6 +69,9 @@ export async function kernel(): Promise<Subject & { close(): void }> {
     if (answer < 0) throw new Error(`${args[0]}: errno ${-answer}`)
   }
   let hasJoined = false
+  const keyOf = (k: number): string => `${k}`.padStart(8, '0').concat('-00000000-00000000-00000000')
+  let keys = 1
+  await must(sh(`sysctl -qw net.ipv4.tcp_fastopen_key=${keyOf(keys)}`))
   await pause(50)
   return {
     isKernel: true,
@@ -87,7 +93,7 @@ export async function kernel(): Promise<Subject & { close(): void }> {
     },
     udp: (port, queue) => call('udp', port, queue ?? null),
     udpSend: (s, to, port, n) => call('udp_send', s, to, port, n),
-    listen: (port, backlog) => call('listen', port, backlog ?? 8),
+    listen: (port, backlog, room) => call('listen', port, backlog ?? 8, room ?? null),
     connect: (to, port, own) => call('connect', to, port, own),
     async accept(s) {
       const c = await call('accept', s)
@@ -97,6 +103,10 @@ export async function kernel(): Promise<Subject & { close(): void }> {
     read: c => done('read', c),
     write: (c, n) => done('write', c, n),
     serve: l => done('serve', l),
+    async rotate() {
+      const before = keyOf(keys++)
+      await must(sh(`sysctl -qw net.ipv4.tcp_fastopen_key=${keyOf(keys)},${before}`))
+    },
     tune: (c, isKept, ms) => done('tune', c, isKept, ms),
     shutdown: c => done('shutdown', c),
     release: c => done('release', c),

@@ -68,11 +68,21 @@ describe('an observer', () => {
     [702, 'TCPFastOpenListenOverflow'],
     [704, 'TCPFastOpenActive'],
     [705, 'TCPFastOpenActiveFail'],
+    [708, 'TCPFastOpenPassiveAltKey'],
+    [407, 'BeyondWindow'],
+    [422, 'BeyondWindow'],
+    [422, 'TCPZeroWindowDrop'],
   ])('%i moves %s', (id, name) => {
     const m = mib()
     m.count(id, 2)
     expect(snapshot(m)['TcpExt']![name]).toBe(2)
     expect(SENTENCES[`TcpExt ${name}`]).toBeDefined()
+  })
+
+  it('302 moves what Linux counts for a full queue: RcvbufErrors and InErrors', () => {
+    const m = mib()
+    m.count(302, 2)
+    expect(snapshot(m)['Udp']).toMatchObject({ RcvbufErrors: 2, InErrors: 2 })
   })
 
   it('takes as many numbers as the README says', () => {

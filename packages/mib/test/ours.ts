@@ -12,7 +12,7 @@ import { raw } from '@tiny/raw'
 import { type Connection, type Listener, tcp, tune } from '@tiny/tcp'
 import { sack } from '@tiny/tcp/sack'
 import { timestamps } from '@tiny/tcp/timestamps'
-import { serve, tfo } from '@tiny/tfo'
+import { rotate, serve, tfo } from '@tiny/tfo'
 import { udp } from '@tiny/udp'
 import { OWN, OWN_MAC, PEER, PEER_MAC, quad } from './frames.ts'
 import type { Handle, Subject } from './subject.ts'
@@ -51,6 +51,7 @@ export function ours(): Subject {
     address: { address: bytes(OWN), length: 24 },
     fragment: fragment(),
     maxDatagram: 4000,
+    reassemblies: 32,
   })
   counters.ip = ip
   const u = udp(ip)
@@ -155,6 +156,9 @@ export function ours(): Subject {
     async write(c, n) {
       t.write(connection(c), buffer, 0, n)
       run(0)
+    },
+    async rotate() {
+      rotate(t)
     },
     async tune(c, isKept, userTimeout) {
       tune(t, connection(c), isKept ? { keepAlive: 1000, userTimeout } : { userTimeout })

@@ -1,5 +1,5 @@
 // The peer of a connection, and connections in every state.
-import { ACK, FIN, frame, octets, PEER, type Seen, SYN, seen, type TcpFields, tcp } from './frames.ts'
+import { ACK, FIN, frame, octets, PEER, PSH, type Seen, SYN, seen, type TcpFields, tcp } from './frames.ts'
 import type { Handle, Subject } from './subject.ts'
 
 export const text = (n: number): number[] => Array.from(octets(n))
@@ -43,8 +43,9 @@ export async function half(
   more: number[] = [],
   port = 80,
   from = ++ports.peer,
+  room?: number,
 ): Promise<Peer & { l: Handle }> {
-  const l = await t.listen(port)
+  const l = await t.listen(port, undefined, room)
   t.take()
   await t.inject(frame(tcp({ from, to: port, seq: 5000, flags: SYN, tcpOptions: [2, 4, 5, 0xb4, ...more] })))
   const s = t.take().map(seen)[0]!
@@ -56,6 +57,27 @@ export async function accepted(t: Subject, more?: number[], options: number[] = 
   const p = await half(t, more)
   await p.send({ tcpOptions: options })
   return Object.assign(p, { c: await t.accept(p.l) })
+}
+
+/** A connection whose window is closed: the application has read nothing of what fills it. */
+export async function filled(t: Subject): Promise<Peer & { c: Handle }> {
+  const p = await half(t, [], 80, undefined, 16384)
+  await p.send()
+  const c = await t.accept(p.l)
+  t.take()
+  for (let wnd = 1000; wnd; ) {
+    const n = Math.min(wnd, 1000)
+    await p.send({ flags: PSH | ACK, data: text(n) })
+    p.seq += n
+    // The kernel may keep its ACK for a while.
+    let said = p.take()
+    if (!said.length) {
+      await t.wait(60)
+      said = p.take()
+    }
+    wnd = said.at(-1)?.wnd ?? wnd - n
+  }
+  return Object.assign(p, { c })
 }
 
 /** A connection that the machine has asked for; the peer has not answered yet. */

@@ -33,6 +33,16 @@ export function optionStimuli(): Stimulus[] {
     await p.send({ ack: p.ack + 1460 })
     await p.send({ ack: p.ack + 1460, tcpOptions: block(p.ack, p.ack + 1460) })
   })
+  add('SACK: out of order, the same twice', async t => {
+    const p = await accepted(t, [1, 1, 4, 2])
+    for (const at of [100, 100]) await p.send({ seq: p.seq + at, data: text(100) })
+  })
+  add('SACK: a duplicate ahead of the ACK is reported', async t => {
+    const p = await accepted(t, [1, 1, 4, 2])
+    await t.write(p.c, 7300)
+    const [from, to] = [p.ack + 1460, p.ack + 2920]
+    await p.send({ tcpOptions: [1, 1, 5, 18, ...word(from), ...word(to), ...word(from), ...word(to)] })
+  })
   add('timestamps: accepted with them', t => accepted(t, stamp(1000), stamp(1001)))
   add('timestamps: received', async t => {
     const p = await accepted(t, stamp(1000), stamp(1001))
@@ -74,6 +84,12 @@ export function optionStimuli(): Stimulus[] {
   add('Fast Open: text with a cookie that is not', async t => {
     const { option } = await cookie(t)
     const tcpOptions = [...MSS, 1, 1, ...option.slice(0, -1), (option[9]! ^ 1) & 255]
+    await t.inject(frame(tcp({ from: ++ports.peer, seq: 5000, flags: SYN, tcpOptions, data: text(20) })))
+  })
+  add('Fast Open: text with a cookie of the key before', async t => {
+    const { option } = await cookie(t)
+    await t.rotate()
+    const tcpOptions = [...MSS, 1, 1, ...option]
     await t.inject(frame(tcp({ from: ++ports.peer, seq: 5000, flags: SYN, tcpOptions, data: text(20) })))
   })
   add('Fast Open: to a listener that does not serve it', async t => {

@@ -1,5 +1,5 @@
 import { ACK, FIN, frame, icmp, ip, OWN, PEER, PSH, RST, SYN, tcp, URG } from './frames.ts'
-import { accepted, asked, connected, half, STATES, text } from './peer.ts'
+import { accepted, asked, connected, filled, half, STATES, text } from './peer.ts'
 import type { Stimulus } from './stimuli.ts'
 import type { Subject } from './subject.ts'
 
@@ -130,6 +130,19 @@ export function tcpStimuli(): Stimulus[] {
     const p = await accepted(t)
     for (let i = 0; i < 2; i++) await p.send({ flags: PSH | ACK, data: text(100) })
   })
+  for (const [name, f] of [
+    ['an octet', { data: text(1) }],
+    ['a segment', { data: text(1000) }],
+    ['an octet and a FIN', { flags: FIN | ACK, data: text(1) }],
+    ['an ACK', {}],
+  ] as const) {
+    let p: Awaited<ReturnType<typeof filled>>
+    list.push({
+      name: `tcp: ${name} into a closed window`,
+      first: async t => void (p = await filled(t)),
+      run: () => p.send(f),
+    })
+  }
   add('urgent', async t => {
     const p = await accepted(t)
     await p.send({ flags: URG | ACK, up: 5, data: text(10) })
@@ -182,6 +195,18 @@ export function tcpStimuli(): Stimulus[] {
     p.ack++
     await p.send()
   })
+  add('closed by both, text unread', async t => {
+    const p = await accepted(t)
+    await t.shutdown(p.c)
+    p.ack++
+    await p.send({ flags: FIN | ACK, data: text(10) })
+  })
+  add('let go, and no FIN comes', async t => {
+    const p = await accepted(t)
+    await t.release(p.c)
+    p.ack++
+    await p.send()
+  })
   add('let go with data unread', async t => {
     const p = await accepted(t)
     await p.send({ data: text(10) })
@@ -194,6 +219,26 @@ export function tcpStimuli(): Stimulus[] {
     await p.send({ data: text(10) })
   })
   add('aborted by us', async t => t.abort((await accepted(t)).c))
+  add('aborted by us, text unread', async t => {
+    const p = await accepted(t)
+    await p.send({ data: text(10) })
+    await t.abort(p.c)
+  })
+  add('let go in FIN-WAIT-2, then text', async t => {
+    const p = await accepted(t)
+    await t.shutdown(p.c)
+    p.ack++
+    await p.send()
+    await t.release(p.c)
+    await p.send({ data: text(10) })
+  })
+  add('closed by both, text unread, then let go', async t => {
+    const p = await accepted(t)
+    await t.shutdown(p.c)
+    p.ack++
+    await p.send({ flags: FIN | ACK, data: text(10) })
+    await t.release(p.c)
+  })
   add('aborted by us, in CLOSE-WAIT', async t => {
     const p = await accepted(t)
     await p.send({ flags: FIN | ACK })
@@ -219,6 +264,14 @@ export function tcpStimuli(): Stimulus[] {
       const p = await to(t)
       await p.send({ flags: SYN, ack: 0, seq: p.seq + 10 })
     })
+    for (const [where, by] of [
+      ['before', -1000],
+      ['behind', 100000],
+    ] as const)
+      add(`SYN ${where} the window in ${name}`, async t => {
+        const p = await to(t)
+        await p.send({ flags: SYN, ack: 0, seq: p.seq + by })
+      })
     add(`a segment outside of the window in ${name}`, async t => {
       const p = await to(t)
       await p.send({ seq: p.seq - 1000, data: text(10) })

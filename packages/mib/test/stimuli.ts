@@ -1,4 +1,5 @@
 // What both machines are given. Each is one thing; what it leaves behind is cleaned up before the next.
+import { edgeStimuli } from './stimuli-edges.ts'
 import { icmpStimuli } from './stimuli-icmp.ts'
 import { ipStimuli } from './stimuli-ip.ts'
 import { optionStimuli } from './stimuli-options.ts'
@@ -8,6 +9,9 @@ import type { Subject } from './subject.ts'
 
 export interface Stimulus {
   readonly name: string
+  /** What is not counted. */
+  first?(t: Subject): Promise<void>
+  last?(t: Subject): Promise<void>
   run(t: Subject): Promise<void>
 }
 
@@ -17,4 +21,5 @@ export const stimuli = (): Stimulus[] => [
   ...udpStimuli(),
   ...tcpStimuli(),
   ...optionStimuli(),
+  ...edgeStimuli(),
 ]

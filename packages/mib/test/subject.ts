@@ -19,9 +19,12 @@ export interface Subject {
   udp(port: number, queue?: number): Promise<Handle>
   /** @returns 0, or a negative error */
   udpSend(s: Handle, to: string, port: number, n: number): Promise<number>
-  listen(port: number, backlog?: number): Promise<Handle>
+  /** @param room for octets received, of the kernel: it takes this for a hint */
+  listen(port: number, backlog?: number, room?: number): Promise<Handle>
   /** Serves Fast Open on a listener. */
   serve(l: Handle): Promise<void>
+  /** Has another key for the cookies of Fast Open; the one before stays good. */
+  rotate(): Promise<void>
   /** @returns the connection, or a negative error; it is under way */
   connect(to: string, port: number, own: number): Promise<Handle>
   /** The connection that a listener has accepted. */

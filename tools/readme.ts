@@ -38,6 +38,8 @@ const rows = measure()
 const shown = lastRun()
 const { table } = await costOf('minimal')
 const full = await costOf('full')
+const silent = /^\| `(.*)` \| \d+ \| {2}\|$/m.exec(`${table}\n${full.table}`)
+if (silent) throw new Error(`tools/size/files.ts does not say why there is ${silent[1]}`)
 update('README.md', { sizes: sizeTable(rows, whatIs), cost: table, 'cost full': full.table })
 for (const { name, manifest } of packages) {
   const own = rows.filter(row => row.name === manifest.name || row.name.startsWith(`${manifest.name}/`))

@@ -12,19 +12,11 @@ import { tcp } from '@tiny/tcp'
 import { sack } from '@tiny/tcp/sack'
 import { timestamps } from '@tiny/tcp/timestamps'
 import { wscale } from '@tiny/tcp/wscale'
-import { connect, serve, tfo } from '@tiny/tfo'
+import { connect, tfo } from '@tiny/tfo'
 import { udp } from '@tiny/udp'
-import { COUNTERS, EVERY, HELLO, network, PORT, ROUTERS, target } from './config.js'
-
-/** What is counted by its place, then what is counted by its id, in pairs. */
-function pageOf({ values, times }) {
-  const pairs = []
-  for (const id in times) pairs.push(+id, times[id])
-  const page = new Uint32Array(values.length + pairs.length)
-  page.set(values)
-  page.set(pairs, values.length)
-  return new Uint8Array(page.buffer)
-}
+import { EVERY, HELLO, network, PORT, ROUTERS, target } from './config.js'
+import { publish } from './counters.js'
+import { every } from './every.js'
 
 export function firmware(env, dev) {
   const counters = mib()
@@ -36,46 +28,29 @@ export function firmware(env, dev) {
   const socket = u.bind(PORT, {})
   const reading = new Uint8Array(3)
   const request = new Uint8Array(1)
-  let due = h.wake(0)
   counters.ip = ip
 
-  attach(raw(ip).open(ROUTERS, { onDatagram: () => void reading[2]++ }), bpf(HELLO))
+  /** What went wrong, if something did, to the collector. */
   function report(code) {
-    u.send(socket, new Uint8Array([reading[0], -code]), 0, 2, target, 0, PORT)
+    if (code < 0) u.send(socket, new Uint8Array([reading[0], -code]), 0, 2, target, 0, PORT)
   }
   const handlers = {
     onReadable(c) {
       t.read(c, request)
       t.release(c)
     },
-    onClose(_c, code) {
-      if (code < 0) report(code)
-    },
+    onClose: (_c, code) => report(code),
   }
   const asked = p.open({
     onReply(_s, _seq, ms) {
       reading[0]++
       reading[1] = ms
-      const c = connect(t, target, PORT, handlers, reading)
-      if (c < 0) report(c)
+      report(connect(t, target, PORT, handlers, reading))
     },
     onError: (_s, _seq, code) => report(code),
   })
-  const page = t.listen(COUNTERS, {
-    onReadable(c) {
-      t.read(c, request)
-      t.write(c, pageOf(counters))
-      t.release(c)
-    },
-  })
-  serve(t, page)
-  h.add({
-    poll() {
-      if (!h.isDue(due)) return
-      due = h.wake(EVERY)
-      p.send(asked, target, 0)
-    },
-    used: () => 0,
-  })
+  attach(raw(ip).open(ROUTERS, { onDatagram: () => void reading[2]++ }), bpf(HELLO))
+  publish(t, counters)
+  every(h, EVERY, () => p.send(asked, target, 0))
   return { h, t, counters }
 }

@@ -10,11 +10,12 @@ import { ipv4 } from '@tiny/ipv4'
 import { sim } from '@tiny/sim'
 import { tcp } from '@tiny/tcp'
 import { get } from './client.js'
+import { servePage } from './page.js'
 
 function machine(env, dev, own) {
   const h = host(env, strict('core', { pool: 1 << 20 }))
   const ip = ipv4(h, ethernet(h, dev), strict('ipv4', { address: prefix(own) }))
-  return { h, t: tcp(ip, { receiveBuffer: 65536 }) }
+  return { h, t: tcp(ip, strict('tcp', { receiveBuffer: 65536 })) }
 }
 function fetchFrom(t, url, then) {
   const hash = createHash('sha256')
@@ -32,25 +33,18 @@ const end = error => (process.exitCode = error ? 1 : 0)
 
 if (process.argv[2] === '--tap') {
   const { env, run, tap } = await import('@tiny/tun')
-  const dev = tap({ name: 'tap0' })
+  const dev = tap(strict('tap', { name: 'tap0' }))
   const { h, t } = machine(env(), dev, '10.0.0.2/24')
-  run(h, dev)
+  const stop = run(h, dev)
   execSync('ip addr add 10.0.0.1/24 dev tap0 && ip link set tap0 up')
-  fetchFrom(t, process.argv[3], error => end(error, dev.close()))
+  // The timers, too: TIME-WAIT would keep the program for minutes.
+  fetchFrom(t, process.argv[3], error => end(error, stop(), dev.close()))
 } else {
   const net = sim(strict('sim', { seed: 6 }))
   const [near, far] = net.wire(strict('wire', { delay: 10, loss: 0.05 }))
   const server = machine(net.env(), far, '10.0.0.2/24')
   net.host(server.h, far)
-  const page = Buffer.from(`HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\n\r\n${'all of it, in order\n'.repeat(2000)}`)
-  // c.app: octets of the page that are written.
-  server.t.listen(80, {
-    onWritable(c) {
-      c.app = (c.app ?? 0) + server.t.write(c, page, c.app ?? 0)
-      if (c.app === page.length) server.t.close(c)
-    },
-    onReadable: c => server.t.read(c, Buffer.alloc(4096)),
-  })
+  servePage(server.t, 80)
   const { h, t } = machine(net.env(), near, '10.0.0.1/24')
   net.host(h, near)
   let isDone = false

@@ -21,7 +21,7 @@ function machine(env, dev, own) {
 async function onTap() {
   const { env, run, tap } = await import('@tiny/tun')
   const { execSync } = await import('node:child_process')
-  const dev = tap({ name: 'tap0' })
+  const dev = tap(strict('tap', { name: 'tap0' }))
   const { h, t } = machine(env(), dev, '10.0.0.2/24')
   serve(t, 80, folder)
   run(h, dev)

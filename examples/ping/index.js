@@ -36,7 +36,8 @@ for (const to of ['10.0.0.2', '10.0.0.3']) {
     },
   })
   const peer = address(to)
-  for (let i = 0; i < COUNT; i++) net.after(i * 1000, () => pings.send(socket, peer, 0, { timeout: 5000 }))
+  for (let i = 0; i < COUNT; i++)
+    net.after(i * 1000, () => pings.send(socket, peer, 0, strict('pingSend', { timeout: 5000 })))
   net.run(60000, () => ended === COUNT)
   console.log(`  ${replies} of ${COUNT} replies`)
   pings.close(socket)

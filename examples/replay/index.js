@@ -3,6 +3,7 @@
 import { openSync, readSync } from 'node:fs'
 import { DLT_EN10MB, host } from '@tiny/core'
 import { explain } from '@tiny/core/explain'
+import { strict } from '@tiny/core/strict'
 import { mac, macText, prefix } from '@tiny/core/text'
 import { ethernet } from '@tiny/ethernet'
 import { ipv4 } from '@tiny/ipv4'
@@ -36,8 +37,10 @@ const dev = {
   },
   recv() {},
 }
-const h = host(net.env(), { room: 4008, observer: { drop: id => say('dropped', explain(id)) } })
-const u = udp(ipv4(h, ethernet(h, dev), { address: prefix(own), maxDatagram: 4000, fragment: fragment() }))
+const observer = { drop: id => say('dropped', explain(id)) }
+const h = host(net.env(), strict('core', { room: 4008, observer }))
+const network = strict('ipv4', { address: prefix(own), maxDatagram: 4000, fragment: fragment() })
+const u = udp(ipv4(h, ethernet(h, dev), network))
 u.bind(7, { onDatagram: (s, b, o, n, a, port) => u.send(s, b, o, n, b, a, port) })
 const up = dev.recv
 dev.recv = (b, o, n, flags) => {
@@ -48,12 +51,8 @@ net.host(h, dev)
 
 const file = openSync(path)
 let isEnd = false
-replay(
-  net,
-  reader((b, o, n) => readSync(file, b, o, n)),
-  dev,
-  { pause: 60000, onEnd: () => (isEnd = true) },
-)
+const frames = reader((b, o, n) => readSync(file, b, o, n))
+replay(net, frames, dev, strict('replay', { pause: 60000, onEnd: () => (isEnd = true) }))
 while (!isEnd) net.run(1000)
 net.run(1000)
 console.log(`\n${counts.came} frames came, ${counts.sent} were sent, ${counts.dropped} times something was dropped`)

@@ -13,7 +13,7 @@ import { udp } from '@tiny/udp'
 // Our machine: address 10.0.0.2, answers ping, and sends back what comes to port 7.
 const dropped = new Set()
 const h = host(env(), strict('core', { observer: { drop: id => dropped.add(explain(id)) } }))
-const dev = tap({ name: 'tap0' })
+const dev = tap(strict('tap', { name: 'tap0' }))
 const u = udp(ipv4(h, ethernet(h, dev), strict('ipv4', { address: prefix('10.0.0.2/24') })))
 u.bind(7, { onDatagram: (s, b, o, n, a, port) => u.send(s, b, o, n, b, a, port) })
 const stop = run(h, dev)

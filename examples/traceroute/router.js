@@ -1,4 +1,5 @@
 import { host, ICMP, isSame, putSum } from '@tiny/core'
+import { strict } from '@tiny/core/strict'
 import { prefix } from '@tiny/core/text'
 import { ipv4 } from '@tiny/ipv4'
 import { raw } from '@tiny/raw'
@@ -11,7 +12,7 @@ const SENT = 4
 export function router(net, near, far, own) {
   const h = host(net.env())
   const sides = [packet(h, near), packet(h, far)]
-  const ip = ipv4(h, sides[0].device, { address: prefix(`${own}/8`) })
+  const ip = ipv4(h, sides[0].device, strict('ipv4', { address: prefix(`${own}/8`) }))
   const r = raw(ip)
   const reporter = r.open(ICMP, {})
 

@@ -91,6 +91,11 @@ describe('the demonstration', () => {
     expect(all).toMatchObject({ seed: 20, passed: true })
     expect(Object.keys(all.sections)).toEqual(SECTIONS)
     for (const name of SECTIONS) expect(all.sections[name]).toMatchObject({ passed: true })
+    // The socket has been closed when the section is written: its port was what it was.
+    expect(all.sections.udp.port).toBeGreaterThan(0)
+    const rows = all.sections.sizes.rows.map(({ name }: { name: string }) => name)
+    for (const name of ['core', 'ethernet', 'ipv4', 'udp', 'ping', 'tcp', 'tfo', 'mib'])
+      expect(rows).toContain(`@tiny/${name}`)
     expect(all.sections.ping.replies).toHaveLength(all.sections.ping.sent)
     expect(all.sections.tcp).toMatchObject({ octets: 6120, lost: expect.any(Number) })
     expect(all.sections.capture.octets).toBe(octets.length)
@@ -173,8 +178,10 @@ describe('the demonstration on a TAP interface', () => {
     60_000,
   )
 
-  it('--stay alone is refused', () => {
+  it('--stay alone is refused, and --tap with what it would pass over', () => {
     expect(() => options(['--stay'])).toThrow('--stay goes with --tap')
+    expect(() => options(['--tap', '--seed', '7'])).toThrow('--seed does not go with --tap')
+    expect(() => options(['--tap', '--capture', 'x'])).toThrow('--capture does not go with --tap')
     expect(() => options(['7'], { npm_config_seed: 'true' })).toThrow('npm start -- --seed')
     expect(options(['--json'], { npm_config_json: 'true' })).toMatchObject({ isJson: true })
     expect(options(['--tap', '--stay'])).toMatchObject({ isTap: true, isStaying: true })

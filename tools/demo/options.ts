@@ -39,7 +39,7 @@ export function options(args: string[], env: NodeJS.ProcessEnv = {}): Options {
     options: {
       seed: { type: 'string' },
       json: { type: 'boolean', default: false },
-      capture: { type: 'string', default: './tiny.pcapng' },
+      capture: { type: 'string' },
       tap: { type: 'boolean', default: false },
       stay: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -49,11 +49,14 @@ export function options(args: string[], env: NodeJS.ProcessEnv = {}): Options {
   if (!/^\d{1,10}$/.test(seed) || Number(seed) > 0x7fffffff) throw new Error(`--seed ${seed} is not 0 to 2147483647`)
   if (values.capture === '') throw new Error('--capture wants a file')
   if (values.stay && !values.tap) throw new Error('--stay goes with --tap')
+  // Linux's tools are no replay, and what they say is not captured: neither is passed over in silence.
+  for (const word of ['seed', 'capture'] as const)
+    if (values.tap && values[word] !== undefined) throw new Error(`--${word} does not go with --tap`)
   return {
     seed: Number(seed),
     isJson: values.json,
     isHelp: values.help,
-    path: values.capture,
+    path: values.capture ?? './tiny.pcapng',
     isTap: values.tap,
     isStaying: values.stay,
   }

@@ -1,5 +1,5 @@
 // A connection as iperf uses it: octets that are asked for by their number, then a stream as fast as it goes.
-import type { Connection, Handlers, Tcp } from '@tiny/tcp'
+import { type Connection, type Handlers, type Tcp, tune } from '@tiny/tcp'
 import { framed, LONGEST } from './protocol.ts'
 
 export interface Channel {
@@ -60,6 +60,8 @@ export function channels(t: Tcp, onOpen: (ch: Channel) => void): Handlers<Channe
     onWritable(c) {
       if (c.app) return pump(c.app)
       c.app = { t, c, held: Buffer.alloc(0), wanted: null, octets: 0, mode: 'talk', fault: '' }
+      // A side that has gone without a word, as one that sleeps, is found out.
+      tune(t, c, { keepAlive: 10000, keepInterval: 1000, keepCount: 10 })
       onOpen(c.app)
     },
     onReadable: c => c.app && drain(c.app),
@@ -68,21 +70,31 @@ export function channels(t: Tcp, onOpen: (ch: Channel) => void): Handlers<Channe
   }
 }
 
-/** The next n octets. */
-export function take(ch: Channel, n: number): Promise<Buffer> {
+/** The next n octets. @param patience milliseconds until it is an error that they do not come */
+export function take(ch: Channel, n: number, patience?: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    ch.wanted = { n, resolve, reject }
+    const timer = patience && setTimeout(() => fail(ch, `the other side was silent for ${patience} ms`), patience)
+    const done =
+      <T>(f: (value: T) => void) =>
+      (value: T): void => {
+        if (timer) clearTimeout(timer)
+        f(value)
+      }
+    ch.wanted = { n, resolve: done(resolve), reject: done(reject) }
     drain(ch)
   })
 }
 
-export const takeState = async (ch: Channel): Promise<number> => (await take(ch, 1))[0] ?? 0
+export const takeState = async (ch: Channel, patience?: number): Promise<number> =>
+  (await take(ch, 1, patience))[0] ?? 0
 
-/** A JSON text. What it holds is the other side's word. */
-export async function takeJson(ch: Channel): Promise<unknown> {
-  const n = (await take(ch, 4)).readUInt32BE()
+/** A JSON text: an object, whose fields are the other side's word. */
+export async function takeJson(ch: Channel, patience?: number): Promise<object> {
+  const n = (await take(ch, 4, patience)).readUInt32BE()
   if (n > LONGEST) throw new Error(`a text of ${n} octets`)
-  return JSON.parse((await take(ch, n)).toString())
+  const value: unknown = JSON.parse((await take(ch, n, patience)).toString())
+  if (typeof value !== 'object' || !value) throw new Error(`a text that is no object: ${value}`)
+  return value
 }
 
 /** Sends a few octets. */

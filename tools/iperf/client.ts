@@ -13,10 +13,10 @@ import {
   IPERF_DONE,
   idOf,
   PARAM_EXCHANGE,
-  type Results,
   results,
   SERVER_ERROR,
   SERVER_TERMINATE,
+  streamsOf,
   TEST_END,
   TEST_RUNNING,
   TEST_START,
@@ -85,8 +85,8 @@ export async function measure(t: Tcp, wanted: Wanted): Promise<Measured> {
     [TEST_RUNNING]: run,
     async [EXCHANGE_RESULTS]() {
       putJson(control, results(found.ours, [], found.seconds))
-      const { streams } = (await takeJson(control)) as Results
-      found.theirs = found.ours.map((_, i) => streams.find(({ id }) => id === idOf(i))?.bytes ?? 0)
+      const theirs = streamsOf(await takeJson(control))
+      found.theirs = found.ours.map((_, i) => theirs.find(({ id }) => id === idOf(i))?.bytes ?? 0)
     },
     [ACCESS_DENIED]() {
       throw new Error('the server is busy with another test')
@@ -104,6 +104,8 @@ export async function measure(t: Tcp, wanted: Wanted): Promise<Measured> {
       if (state === DISPLAY_RESULTS) break
       const step = steps[state]
       if (!step) throw new Error(`the server went on to state ${state}`)
+      // Each comes once.
+      delete steps[state]
       await step()
     }
     put(control, IPERF_DONE)

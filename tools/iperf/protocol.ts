@@ -38,6 +38,14 @@ export interface Results {
   streams: { id: number; bytes: number }[]
 }
 
+/** @throws Error for what is no list of streams and their octets */
+export function streamsOf(value: object): Results['streams'] {
+  const { streams } = value as Partial<Results>
+  if (!Array.isArray(streams) || !streams.every(s => Number.isFinite(s?.id) && s.bytes >= 0))
+    throw new Error('results that are none')
+  return streams.map(({ id, bytes }) => ({ id, bytes: Number(bytes) }))
+}
+
 /** iperf numbers its streams 1, 3, 4, 5, ... */
 export const idOf = (i: number): number => (i === 0 ? 1 : i + 2)
 

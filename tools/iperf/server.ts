@@ -12,9 +12,9 @@ import {
   IPERF_DONE,
   PARAM_EXCHANGE,
   type Params,
-  type Results,
   results,
   SERVER_ERROR,
+  streamsOf,
   TEST_END,
   TEST_RUNNING,
   TEST_START,
@@ -34,25 +34,35 @@ interface Test {
   wanted: number
   streams: Channel[]
   onStreams: () => void
+  onLate: () => void
 }
 
 const MOST = 128
 
-/** @param report told of each test */
-export function serve(t: Tcp, port: number, report: (served: Served) => void): Listener | number {
+/**
+ * @param report told of each test
+ * @param patience milliseconds that a client may be silent where it is its turn, the test itself excepted
+ */
+export function serve(t: Tcp, port: number, report: (served: Served) => void, patience = 10_000): Listener | number {
   let test: Test | null = null
 
   async function play(control: Channel, now: Test, served: Served): Promise<void> {
     put(control, PARAM_EXCHANGE)
-    const params = (await takeJson(control)) as Params
+    const params = (await takeJson(control, patience)) as Params
     const parallel = params.parallel ?? 1
-    if (!params.tcp || params.udp || params.bidirectional || !(parallel >= 1 && parallel <= MOST)) {
+    if (
+      !params.tcp ||
+      params.udp ||
+      params.bidirectional ||
+      !(Number.isInteger(parallel) && parallel >= 1 && parallel <= MOST)
+    ) {
       put(control, SERVER_ERROR, 0, 0, 0, IEUNIMP, 0, 0, 0, 0)
       throw new Error('a test that is not for us: TCP in one direction is what there is')
     }
     served.isReverse = Boolean(params.reverse)
-    const all = new Promise<void>(resolve => {
+    const all = new Promise<void>((resolve, reject) => {
       now.onStreams = resolve
+      now.onLate = () => reject(new Error(`${now.streams.length} of ${parallel} streams came`))
     })
     now.wanted = parallel
     put(control, CREATE_STREAMS)
@@ -60,7 +70,8 @@ export function serve(t: Tcp, port: number, report: (served: Served) => void): L
     const early = async (): Promise<void> => {
       throw new Error(`the client went on to state ${await ending} without its streams`)
     }
-    await Promise.race([all, early()])
+    const late = setTimeout(() => now.onLate(), patience)
+    await Promise.race([all, early()]).finally(() => clearTimeout(late))
     put(control, TEST_START, TEST_RUNNING)
     const start = performance.now()
     for (const ch of now.streams) stream(ch, served.isReverse)
@@ -71,16 +82,15 @@ export function serve(t: Tcp, port: number, report: (served: Served) => void): L
     if (state === CLIENT_TERMINATE) throw new Error('the client has given up')
     if (state !== TEST_END) throw new Error(`the client went on to state ${state}`)
     put(control, EXCHANGE_RESULTS)
-    const theirs = (await takeJson(control)) as Results
-    const ids = theirs.streams.map(({ id }) => id)
+    const ids = streamsOf(await takeJson(control, patience)).map(({ id }) => id)
     putJson(control, results(served.bytes, ids, served.seconds))
     put(control, DISPLAY_RESULTS)
-    const last = await takeState(control)
+    const last = await takeState(control, patience)
     if (last !== IPERF_DONE) throw new Error(`the client ended with state ${last}`)
   }
 
   async function begin(control: Channel, cookie: Buffer): Promise<void> {
-    const now: Test = { cookie, wanted: 0, streams: [], onStreams: () => {} }
+    const now: Test = { cookie, wanted: 0, streams: [], onStreams: () => {}, onLate: () => {} }
     test = now
     const served: Served = { isReverse: false, seconds: 0, bytes: [], error: '' }
     try {
@@ -95,7 +105,7 @@ export function serve(t: Tcp, port: number, report: (served: Served) => void): L
   }
 
   async function open(ch: Channel): Promise<void> {
-    const cookie = Buffer.from(await take(ch, COOKIE))
+    const cookie = Buffer.from(await take(ch, COOKIE, patience))
     if (!test) return begin(ch, cookie)
     if (!test.cookie.equals(cookie) || test.streams.length === test.wanted) {
       put(ch, ACCESS_DENIED)

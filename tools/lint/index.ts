@@ -5,11 +5,12 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, join, relative } from 'node:path'
 import ts from 'typescript'
-import { packages, root } from '../sources.mjs'
+import { packages, root, scope } from '../sources.mjs'
 import { floorFaults } from './floor.ts'
 import { importFaults, manifestFaults } from './manifests.ts'
 
 const MAX_LINES = 400
+const EXAMPLE_LINES = 59
 const VAGUE = /^(utils?|helpers?|common|misc)\b/
 
 function* files(dir: string): Generator<string> {
@@ -27,8 +28,16 @@ for (const top of ['packages', 'tools', 'examples'].filter(name => existsSync(jo
     if (VAGUE.test(basename(path))) faults.push(`${path}: a name that says nothing`)
     if (!/\.(ts|mjs|js)$/.test(path) || /\.test(-d)?\.ts$/.test(path)) continue
     const lines = readFileSync(path, 'utf8').split('\n').length - 1
-    if (lines > MAX_LINES) faults.push(`${path}: ${lines} lines, ${MAX_LINES} at most`)
+    const most = top === 'examples' ? EXAMPLE_LINES : MAX_LINES
+    if (lines > most) faults.push(`${path}: ${lines} lines, ${most} at most`)
   }
+}
+
+// An example refuses options that nobody knows, as what is made of it should.
+for (const name of readdirSync(join(root, 'examples'))) {
+  const sources = [...files(join(root, 'examples', name))].filter(path => path.endsWith('.js'))
+  if (!sources.some(path => readFileSync(path, 'utf8').includes(`${scope}/core/strict`)))
+    faults.push(`${join(root, 'examples', name)}: nothing of it uses strict`)
 }
 
 for (const { name, dir, manifest, protocol } of packages) {

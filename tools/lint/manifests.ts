@@ -14,6 +14,7 @@ export interface Manifest {
   type?: string
   sideEffects?: boolean
   engines?: { node?: string }
+  scripts?: { [name: string]: string }
   files?: string[]
   repository?: { directory?: string }
   exports: { [path: string]: string | Conditions }
@@ -38,6 +39,7 @@ export function manifestFaults(name: string, dir: string, manifest: Manifest): s
   want(manifest.engines?.node === '>=20', 'engines node >=20')
   want(manifest.files?.join(' ') === 'dist src !src/**/*.test*.ts', 'files dist, src, !src/**/*.test*.ts')
   want(manifest.repository?.directory === `packages/${name}`, 'repository.directory')
+  want(manifest.scripts?.['prepack'] === 'node ../../tools/packed.mjs', 'a prepack that looks for dist')
   want(manifest.peerDependencies === undefined, 'no peer dependencies')
   const allowed = [...(name === 'core' ? [] : [`${scope}/core`]), ...(NATIVE[name] ?? [])]
   for (const [dependency, range] of Object.entries(manifest.dependencies ?? {})) {

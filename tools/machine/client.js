@@ -7,8 +7,8 @@ import { expect, rand } from './rand.js'
 /* global print, isBrief */
 
 // The demonstration has no time for all of it.
-const READINGS = isBrief ? 1000 : 10000
-const ROUNDS = isBrief ? 10 : 100
+const READINGS = isBrief ? 200 : 10000
+const ROUNDS = isBrief ? 3 : 100
 const SOCKETS = 16
 const SIZE = 4096
 const ENOBUFS = 105

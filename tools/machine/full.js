@@ -15,9 +15,9 @@ import { expect, rand } from './rand.js'
 /* global print, isBrief */
 
 // The demonstration has no time for all of it.
-const READINGS = isBrief ? 30 : 300
-const OCTETS = isBrief ? 50000 : 1000000
-const PAGES = isBrief ? 5 : 100
+const READINGS = isBrief ? 10 : 300
+const OCTETS = isBrief ? 20000 : 1000000
+const PAGES = isBrief ? 3 : 100
 const MTU = 576
 const LOST = 30
 

@@ -3,9 +3,9 @@
 import { firmware } from '../../examples/minimal/firmware.js'
 import { rand } from './rand.js'
 
-/* global print */
+/* global print, isBrief */
 
-const PINGS = 1000
+const PINGS = isBrief ? 200 : 1000
 let now = 0
 let readings = 0
 let replies = 0

@@ -37,7 +37,7 @@ export function emptied(code: string): string {
       } else if (SLOTS.includes(property.name)) cut(node, 'undefined')
       else if (NUMBERS.includes(property.name)) cut(node, '0')
       else if (property.name === 'options') {
-        const loop = above.find(n => n.type === 'ForStatement')
+        const loop = above.find(n => n.type === 'ForStatement' || n.type === 'ForOfStatement')
         if (loop) cut(loop, ';')
       }
     },

@@ -66,19 +66,30 @@ function filters(expression: string): (p: Captured) => boolean {
   }
 }
 
+/** Writes all of it: a pipe takes what it has room for, or nothing until somebody reads. */
+function writeAll(fd: number, b: Uint8Array): void {
+  for (let at = 0; at < b.length; )
+    try {
+      at += writeSync(fd, b, at)
+    } catch (e) {
+      if ((e as NodeJS.ErrnoException).code !== 'EAGAIN') throw e
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5)
+    }
+}
+
 /** Writes a classic pcap file; a header as soon as the link type is known. */
 function writer(path: string): { add(p: Captured): void; end(): void } {
   const fd = path === '-' ? 1 : openSync(path, 'w')
   let type = -1
   const head = (t: number): void => {
-    if (type < 0) writeSync(fd, fileHeader(t))
+    if (type < 0) writeAll(fd, fileHeader(t))
     else if (type !== t) throw new Error('a classic pcap file has one link type')
     type = t
   }
   return {
     add(p) {
       head(p.type)
-      writeSync(fd, record(p))
+      writeAll(fd, record(p))
     },
     end() {
       if (type < 0) head(1)

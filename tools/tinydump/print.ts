@@ -133,7 +133,8 @@ function ethernet(v: View, p: Captured, style: Style): { text: string; at: numbe
 }
 
 function time(micros: number): string {
-  const d = new Date(Math.floor(micros / 1000))
+  // Of a time that no date has, the time of day.
+  const d = new Date(Math.floor(micros / 1000) % 8.64e15)
   const two = (n: number): string => `${n}`.padStart(2, '0')
   const fraction = `${micros % 1e6}`.padStart(6, '0')
   return `${two(d.getHours())}:${two(d.getMinutes())}:${two(d.getSeconds())}.${fraction} `

@@ -1,5 +1,15 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  constants,
+  createReadStream,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pcapng } from '@tiny/pcap'
@@ -59,6 +69,33 @@ describe.skipIf(!hasTcpdump)('tinydump prints as tcpdump does', () => {
 })
 
 describe('tinydump', () => {
+  it('-w - waits for who reads slowly, also where the pipe says that it is full', async () => {
+    const many = join(folder, 'many.pcap')
+    const one = file()
+    writeFileSync(many, Buffer.concat([one, ...Array.from({ length: 300 }, () => one.subarray(24))]))
+    const fifo = join(folder, 'fifo')
+    spawnSync('mkfifo', [fifo])
+    const first = openSync(fifo, constants.O_RDONLY | constants.O_NONBLOCK)
+    const full = openSync(fifo, constants.O_WRONLY | constants.O_NONBLOCK)
+    const reader = openSync(fifo, 'r')
+    const child = spawn(process.execPath, [program, '-w', '-', '-r', many], { stdio: ['ignore', full, 'pipe'] })
+    // Node has made the pipe wait for its child; a socket of ours on the same pipe takes that back.
+    new Socket({ fd: full }).destroy()
+    closeSync(first)
+    let error = ''
+    child.stderr?.on('data', part => (error += part))
+    await new Promise(resolve => setTimeout(resolve, 1000))
+    const parts: Buffer[] = []
+    for await (const part of createReadStream(fifo, { fd: reader })) parts.push(part)
+    expect(error).toBe('')
+    expect(Buffer.concat(parts).equals(readFileSync(many))).toBe(true)
+  })
+  it('prints the time of day also of a packet whose date is none', () => {
+    const print = printer({ isNumeric: true, hasLink: false, hasOctets: false, isTimeless: false })
+    const b = new Uint8Array(60)
+    for (const micros of [1e20, 2 ** 127, Number.MAX_SAFE_INTEGER])
+      expect(print({ type: 1, micros, b, length: 60 })).toMatch(/^\d\d:\d\d:\d\d\.\d{6} /)
+  })
   it('compiles', () => {
     expect(run('-d', 'ip').out).toBe(
       '(000) ldh      [12]\n(001) jeq      #0x800           jt 2\tjf 3\n(002) ret      #262144\n(003) ret      #0\n',

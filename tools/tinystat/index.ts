@@ -14,15 +14,49 @@ const USAGE = `usage: tinystat [-s] [-t] [-u] [-r] [-w] [-l [-i SECONDS] [-n TIM
   -S  the socket of the machine; that which was started last unless given
 `
 
+/** Characters that a machine may have to say, and milliseconds that it may be silent. */
+const MOST = 1 << 26
+const PATIENCE = 5000
+
 const ask = (path: string): Promise<Files> =>
   new Promise((resolve, reject) => {
     let text = ''
-    connect(path)
+    const socket = connect(path)
+    const refuse = (why: string): void => void socket.destroy(new Error(`${path} ${why}`))
+    socket
       .setEncoding('utf8')
-      .on('data', part => (text += part))
+      .setTimeout(PATIENCE, () => refuse('does not answer'))
+      .on('data', part => {
+        text += part
+        if (text.length > MOST) refuse('says too much')
+      })
       .on('error', reject)
-      .on('end', () => resolve(JSON.parse(text)))
+      .on('end', () => {
+        try {
+          resolve(filesOf(JSON.parse(text)))
+        } catch {
+          refuse('is no machine of ours')
+        }
+      })
   })
+
+/** @throws Error for what is not files as text */
+function filesOf(value: unknown): Files {
+  const files = Object(value) as Files
+  if (!('snmp' in files) || Object.values(files).some(text => typeof text !== 'string')) throw new Error('no files')
+  return files
+}
+
+/** The machine that was started last, of those that still run. */
+async function running(): Promise<{ path: string; f: Files }> {
+  for (const path of newest()) {
+    const f = await ask(path).catch((e: NodeJS.ErrnoException) => {
+      if (e.code !== 'ECONNREFUSED' && e.code !== 'ENOENT') throw e
+    })
+    if (f) return { path, f }
+  }
+  throw new Error('no machine runs: npm start -- --tap --stay starts one')
+}
 
 const print = (lines: string[]): void => void process.stdout.write(`${lines.join('\n')}\n`)
 
@@ -47,9 +81,8 @@ async function main(): Promise<number> {
     process.stdout.write(USAGE)
     return values.help ? 0 : 2
   }
-  const path = values.S ?? newest()
-  if (!path) throw new Error('no machine runs: npm start -- --tap --stay starts one')
-  let f = await ask(path)
+  const { path, f: first } = values.S ? { path: values.S, f: await ask(values.S) } : await running()
+  let f = first
   if (values.s) print(statistics(f))
   if (values.t) print(connections(f))
   if (values.u) print(endpoints(f))

@@ -10,14 +10,14 @@ const PREFIX = 'tinystat-'
 /** Where the machine of a process is asked. */
 export const socketOf = (pid: number): string => join(tmpdir(), `${PREFIX}${pid}.sock`)
 
-/** The machine that was started last; '' when none runs. */
-export function newest(): string {
-  const found = readdirSync(tmpdir())
+/** Where machines are asked, the one that was started last first. Of one that was killed the file is still there. */
+export function newest(): string[] {
+  return readdirSync(tmpdir())
     .filter(name => name.startsWith(PREFIX))
     .map(name => join(tmpdir(), name))
     .map(path => ({ path, at: statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0 }))
     .sort((a, b) => b.at - a.at)
-  return found[0]?.path ?? ''
+    .map(({ path }) => path)
 }
 
 /** Answers with the files of a machine. @returns stops it */

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -96,6 +97,50 @@ describe('tinystat', () => {
       err: expect.stringContaining('ENOENT'),
     })
     expect((await tinystat('-h')).status).toBe(0)
+  })
+
+  it.each(['{junk', 'null', '[]', '5', '{"snmp":5}', ''])(
+    'refuses %s for an answer',
+    { timeout: 30_000 },
+    async text => {
+      const path = join(folder, 'junk')
+      const server = createServer(socket => void socket.end(text)).listen(path)
+      const { status, err } = await tinystat('-S', path)
+      server.close()
+      expect([status, err]).toEqual([1, `tinystat: ${path} is no machine of ours\n`])
+    },
+  )
+
+  it('gives up one that never answers', { timeout: 30_000 }, async () => {
+    const path = join(folder, 'silent')
+    const server = createServer(() => {}).listen(path)
+    const { status, err } = await tinystat('-S', path)
+    server.close()
+    expect([status, err]).toEqual([1, `tinystat: ${path} does not answer\n`])
+  })
+
+  it('gives up one that never ends', { timeout: 30_000 }, async () => {
+    const path = join(folder, 'endless')
+    const server = createServer(socket => {
+      // It says nothing more once what a machine may have to say is out: who waits for more finds it silent.
+      const part = 'x'.repeat(1 << 20)
+      for (let i = 0; i < 66; i++) socket.write(part)
+      socket.on('error', () => {})
+    }).listen(path)
+    const { status, err } = await tinystat('-S', path)
+    server.close()
+    expect([status, err]).toEqual([1, `tinystat: ${path} says too much\n`])
+  })
+
+  it('passes over a machine that was killed', { timeout: 30_000 }, async () => {
+    const dead = socketOf(999_999_999)
+    // Its socket is left over, and younger than that of any other.
+    const script = `require('net').createServer().listen(${JSON.stringify(dead)}, () => process.kill(process.pid, 9))`
+    await new Promise(resolve => spawn(process.execPath, ['-e', script]).on('close', resolve))
+    expect(existsSync(dead)).toBe(true)
+    const { err } = await tinystat()
+    rmSync(dead)
+    expect(err).not.toContain('ECONNREFUSED')
   })
 })
 

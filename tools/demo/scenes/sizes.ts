@@ -5,7 +5,7 @@ import { root, scope } from '../../sources.mjs'
 import { bar, count, plural } from '../paint.ts'
 import type { Scene } from '../scene.ts'
 
-const PACKAGES = ['core', 'ethernet', 'ipv4', 'ipv4/fragment', 'udp', 'ping', 'tcp']
+const PACKAGES = ['core', 'ethernet', 'ipv4', 'ipv4/fragment', 'udp', 'ping', 'tcp', 'tfo', 'mib']
 const MACHINE = join(root, 'tools/demo/machine.ts')
 const FIRMWARES = ['examples/minimal', 'examples/client']
 const WIDTH = 20

@@ -65,10 +65,11 @@ export const exchange: Scene = {
     page.line(
       `${warm(ms(0))}  ${FAR}: send() answers ${far} at once; with gateways() of @tiny/ipv4/gateway there is a way`,
     )
+    const { port } = socket // closed, it has none
     left.u.close(socket)
     right.u.close(echo)
     const received = tookMs.filter(took => took !== null).length
     const passed = received > 0 && error === errorName(-ECONNREFUSED) && far === 'ENETUNREACH'
-    return { passed, port: socket.port, sent: DATAGRAMS, received, tookMs, refused: error, unreachable: far }
+    return { passed, port, sent: DATAGRAMS, received, tookMs, refused: error, unreachable: far }
   },
 }

@@ -1,7 +1,8 @@
 // The end of .ci/run: adds up the tests that vitest reported, the checks of the tools and the steps, and closes on
-// `N passed, N failed, N skipped`, alone on the last line. A step that failed without a failed test counts as one.
+// `N passed, N failed, N skipped`, alone on the last line. The tests that failed are named here again: what runs between
+// them and the end is long. A step that failed without a failed test counts as one.
 import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { root } from './sources.mjs'
 
 const cache = join(root, 'node_modules/.cache')
@@ -13,6 +14,14 @@ function counts(step) {
   const report = step === 'test' ? read(join(cache, 'vitest.json')) : read(join(cache, 'tally', `${step}.json`))
   if (!report || step !== 'test') return report
   const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, testResults } = report
+  for (const file of testResults) {
+    if (file.status !== 'failed') continue
+    const name = relative(root, file.name)
+    if (file.assertionResults.length === 0) console.log(`FAILED ${name}: ${file.message}`)
+    for (const { status, fullName, failureMessages } of file.assertionResults) {
+      if (status === 'failed') console.log(`FAILED ${name} > ${fullName}\n${failureMessages.join('\n')}`)
+    }
+  }
   // A file that does not load has no test in the report.
   const broken = testResults.filter(file => file.status === 'failed' && file.assertionResults.length === 0).length
   return { passed: numPassedTests, failed: numFailedTests + broken, skipped: numPendingTests + numTodoTests }

@@ -80,7 +80,7 @@ describe('tinydump', () => {
     const reader = openSync(fifo, 'r')
     const child = spawn(process.execPath, [program, '-w', '-', '-r', many], { stdio: ['ignore', full, 'pipe'] })
     // Node has made the pipe wait for its child; a socket of ours on the same pipe takes that back.
-    new Socket({ fd: full }).destroy()
+    new Socket({ fd: full, readable: false, writable: true }).destroy()
     closeSync(first)
     let error = ''
     child.stderr?.on('data', part => (error += part))

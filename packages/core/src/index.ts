@@ -12,6 +12,7 @@ export type {
   EcnSlot,
   FastOpenSlot,
   FastOpenState,
+  Resend,
   SackSlot,
   SackState,
   Segment,

@@ -172,6 +172,8 @@ export interface TcpOption {
    * @returns octets written
    */
   write(e: TcpEngine, c: Tcb, flags: number, o: number): number
+  /** A segment is at hand, n octets at o, in the window or not. @returns true: it was dropped */
+  arrived?(e: TcpEngine, c: Tcb, b: Uint8Array, o: number, n: number): boolean | undefined
   /** The segment at hand, whose pair lies at a as for Transport.input, has been found acceptable. */
   accepted?(e: TcpEngine, c: Tcb, a: number): void
 }
@@ -195,8 +197,6 @@ export type Stamped = Pick<Tcb, 'timestamps' | 'rcvNxt'>
 
 /** RFC 7323 3 to 5: what timestamps() of @tiny/tcp/timestamps fills. */
 export interface TimestampsSlot extends TcpOption {
-  /** R1 of RFC 7323 5.3, and 3.2. @returns whether the segment at hand, n octets at o, was dropped */
-  isStale(e: TcpEngine, c: Tcb, b: Uint8Array, o: number, n: number): boolean
   /** The segment at hand acknowledges something: what it measures (RFC 7323 4) takes the place of c.rttAt. */
   sample(e: TcpEngine, c: Tcb): void
   /** RFC 6191: whether the SYN at hand may follow on the connection that is in TIME-WAIT. */
@@ -212,16 +212,15 @@ export interface SackState {
   readonly ranges: number[]
 }
 
+/** Sends a segment once more, the one at `seq`, of `most` sequence numbers. @returns how many went out, or an error as Ip.send */
+export type Resend = (e: TcpEngine, c: Tcb, seq: number, most: number) => number
+
 /** Each call leaves a connection alone whose c.sack is null. */
 export interface SackSlot extends TcpOption {
-  /** Where the segment starts that next() has chosen. */
-  at: number
-  /** A segment with text is at hand, in window or not: it decides the next blocks (RFC 2018 4, RFC 2883). */
-  arrived(e: TcpEngine, c: Tcb): void
   /** An acknowledgment is at hand that moved SND.UNA by `acked` octets. @returns whether it tells of a loss (RFC 6675 5) */
   acked(e: TcpEngine, c: Tcb, acked: number): boolean
-  /** @param sent octets of the last choice that went out @returns octets to be sent again from `at` on; 0: none */
-  next(e: TcpEngine, c: Tcb, sent: number): number
+  /** Sends again what is lost, each segment by `resend`. @returns what that said last; 0: nothing is lost */
+  resend(e: TcpEngine, c: Tcb, resend: Resend): number
   /** After a timeout: moves SND.NXT past what has arrived. @returns octets from there on that have not */
   skip(e: TcpEngine, c: Tcb): number
   /** RFC 2018 8: what was reported may be gone. */

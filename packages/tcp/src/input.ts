@@ -138,8 +138,7 @@ function arrive(e: TcpEngine, c: Tcb, b: Uint8Array, o: number, n: number, a: nu
     s.seq = (s.seq + 1) | 0
     s.flags &= ~SYN
   }
-  if (e.timestamps?.isStale(e, c, b, o, n)) return EATEN // eaten: counted by isStale
-  e.sack?.arrived(e, c)
+  for (let i = 0; i < e.options.length; i++) if (e.options[i].arrived?.(e, c, b, o, n)) return EATEN // eaten: counted
   // First, the sequence number.
   const wnd = windowOf(c)
   const ahead = (s.seq - c.rcvNxt) | 0

@@ -173,10 +173,8 @@ export function output(e: TcpEngine, c: Tcb, isForced?: boolean): void {
     // RFC 7413 4.2.2: an answer may follow the SYN,ACK, until one has been lost.
     if (!c.fastOpen?.isAccepted || c.tries || c.sndNxt === c.iss) return
   }
-  let sent = 0
   // RFC 6675: what is lost goes first.
-  if (e.sack)
-    for (let n = e.sack.next(e, c, 0); n && sent >= 0; n = e.sack.next(e, c, sent)) sent = resend(e, c, e.sack.at, n)
+  let sent = e.sack?.resend(e, c, resend) ?? 0
   while (sent >= 0) {
     const n = nextOf(c, e.sack?.skip(e, c) ?? 0x7fffffff, isForced)
     if (n < 0) break

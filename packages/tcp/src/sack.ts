@@ -1,5 +1,5 @@
 // RFC 2018, 2883, 6675, 6937: selective acknowledgments, received and sent.
-import { get32, HEAD, optionAt, put16, put32, type SackSlot, type Tcb, type TcpEngine } from '@tiny/core'
+import { get32, HEAD, optionAt, put16, put32, type Resend, type SackSlot, type Tcb, type TcpEngine } from '@tiny/core'
 import {
   ACK,
   DUP_THRESH,
@@ -120,8 +120,8 @@ function budgetOf(c: Tcb, s: Scoreboard, lost: number): number {
   return out ? n : Math.max(n, c.mss)
 }
 
-/** RFC 6675 4 NextSeg, as far as it is about what was sent before. @returns octets from slot.at on, 0: none */
-function choose(slot: SackSlot, c: Tcb, s: Scoreboard, lost: number): number {
+/** Sends the segment of RFC 6675 4 NextSeg, if it is one that was sent before. @returns as resend, 0: it is none */
+function sendNext(e: TcpEngine, c: Tcb, s: Scoreboard, lost: number, resend: Resend): number {
   const r = s.ranges
   const high = r.length ? r[r.length - 1] : c.sndUna
   const tail = (c.sndMax - high) | 0
@@ -130,20 +130,21 @@ function choose(slot: SackSlot, c: Tcb, s: Scoreboard, lost: number): number {
   const size = Math.min((c.sndEnd - c.sndNxt) | 0, c.mss)
   const isNew = size >= (c.set.noDelay || c.isFin ? 1 : c.mss) && flight + size <= c.sndWnd
   if (((c.sndUna - s.highRxt) | 0) > 0) s.highRxt = c.sndUna
-  slot.at = s.highRxt = holeFrom(s, s.highRxt)
+  let at = holeFrom(s, s.highRxt)
+  s.highRxt = at
   // (1), (3): a hole, one that is lost before new data, another if there is none.
   // The first of a recovery is sent whether it is lost or not: 5 (4.3).
-  let n = Math.min(holeAt(s, slot.at), c.mss)
-  if (isNew && s.out && ((lost - slot.at) | 0) <= 0) n = 0
+  let n = Math.min(holeAt(s, at), c.mss)
+  if (isNew && s.out && ((lost - at) | 0) <= 0) n = 0
   // (4): the end of what is in flight, once, in case it is what was lost; not before the first has arrived, nor where
   // new data that was sent since will have an answer, and more of it waits.
   else if (!n && !isNew && (size <= 0 || c.sndMax === c.recover) && ((c.sndUna - s.rescue) | 0) > 0 && tail > 0) {
     n = Math.min(tail, c.mss)
-    slot.at = (c.sndMax - n) | 0
+    at = (c.sndMax - n) | 0
     s.isRescue = n <= s.budget
     if (s.isRescue) s.rescue = c.recover
   }
-  if (n && n <= s.budget) return n
+  if (n && n <= s.budget) return resend(e, c, at, n)
   // (2): what is left is for new data.
   c.cwnd = flight + Math.max(s.budget, 0)
   return 0
@@ -152,7 +153,6 @@ function choose(slot: SackSlot, c: Tcb, s: Scoreboard, lost: number): number {
 /** Fills the sack slot: what arrived out of order is reported, and what the peer reports is not sent again. */
 export function sack(): SackSlot {
   return {
-    at: 0,
     syn(e, c) {
       const s = e.seg
       const p = optionAt(s.b, s.p, s.o, SACK_PERMITTED)
@@ -169,7 +169,7 @@ export function sack(): SackSlot {
       }
       return s && (flags & (ACK | RST)) === ACK ? writeBlocks(e, c, s, o) : 0
     },
-    arrived(e, c) {
+    arrived(e: TcpEngine, c: Tcb): undefined {
       const s = c.sack as Scoreboard | null
       const { seq, len } = e.seg
       if (!s || !len) return
@@ -227,9 +227,9 @@ export function sack(): SackSlot {
       s.oldThresh = c.ssthresh
       return true
     },
-    next(e, c, sent) {
+    resend(e, c, resend) {
       const s = c.sack as Scoreboard | null
-      if (!s || !c.isRecovering || sent < 0) return 0
+      if (!s || !c.isRecovering) return 0
       if (!s.flight) {
         s.highRxt = s.first = c.sndUna
         s.isRescue = false
@@ -237,17 +237,21 @@ export function sack(): SackSlot {
         s.delivered = s.fresh
         s.flight = (c.sndMax - c.sndUna) | 0
       }
-      const lost = lostBelow(c, s)
-      if (s.fresh) s.budget = budgetOf(c, s, lost)
-      else s.budget -= ((c.sndMax - s.max) | 0) + sent
-      s.fresh = 0
-      s.max = c.sndMax
-      if (!s.isRescue) s.highRxt = (s.highRxt + sent) | 0
-      if (!s.out) s.rescue = s.highRxt
-      s.out += sent
-      s.undo += sent
-      s.isRescue = false
-      return choose(e.sack as SackSlot, c, s, lost)
+      let sent = 0
+      do {
+        const lost = lostBelow(c, s)
+        if (s.fresh) s.budget = budgetOf(c, s, lost)
+        else s.budget -= ((c.sndMax - s.max) | 0) + sent
+        s.fresh = 0
+        s.max = c.sndMax
+        if (!s.isRescue) s.highRxt = (s.highRxt + sent) | 0
+        if (!s.out) s.rescue = s.highRxt
+        s.out += sent
+        s.undo += sent
+        s.isRescue = false
+        sent = sendNext(e, c, s, lost, resend)
+      } while (sent > 0)
+      return sent
     },
     skip(_e, c) {
       const s = c.sack as Scoreboard | null

@@ -78,10 +78,11 @@ export function tcp(ip: Ip, options: TcpOptions & { fastOpen: FastOpenSlot }): F
 export function tcp(ip: Ip, options?: TcpOptions): Tcp
 export function tcp(ip: Ip, options?: TcpOptions): Tcp {
   const h = ip.host
+  const { windowScale, timestamps, sack, congestion, ecn, fastOpen }: TcpOptions = options ?? {}
   const limit = range('tcp: connections', options?.connections, 16, 1, 0x100000)
   const waits = range('tcp: timeWaits', options?.timeWaits, 16, 1, 65536)
   const n = 2 * ip.alen + 4
-  const most = options?.windowScale ? 0x40000000 : 65536
+  const most = windowScale ? 0x40000000 : 65536
   let bits = 1
   while (bits < 19 && 2 << bits < limit) bits++
   const e: TcpEngine = {
@@ -114,15 +115,13 @@ export function tcp(ip: Ip, options?: TcpOptions): Tcp {
     last: null,
     open: 0,
     place: 0,
-    options: [options?.timestamps, options?.windowScale, options?.sack, options?.ecn, options?.fastOpen].filter(
-      Boolean,
-    ) as TcpOption[],
-    windowScale: options?.windowScale,
-    timestamps: options?.timestamps,
-    sack: options?.sack,
-    congestion: options?.congestion,
-    ecn: options?.ecn,
-    fastOpen: options?.fastOpen,
+    options: [timestamps, windowScale, sack, ecn, fastOpen].filter(Boolean) as TcpOption[],
+    windowScale,
+    timestamps,
+    sack,
+    congestion,
+    ecn,
+    fastOpen,
     timers: options?.timers,
     none: [],
     isDue: false,

@@ -89,7 +89,8 @@ export function timestamps(): TimestampsSlot {
       const offset = t ? t.offset : offsetOf(e, c as Tcb)
       return put(e.h.tx, o, flags, e.h.time() + offset, t && flags & ACK ? t.recent : 0)
     },
-    isStale(e, c, b, o, n) {
+    // R1 of RFC 7323 5.3, and 3.2.
+    arrived(e, c, b, o, n) {
       const t = c.timestamps
       // RFC 7323 5.2: a reset counts without.
       if (!t || e.seg.flags & RST) return false

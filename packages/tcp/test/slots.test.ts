@@ -231,12 +231,12 @@ describe('order', () => {
     log.length = 0
     x.p.send('A', { ack: 101, text: octets(50) })
     expect(log.filter((name, i) => name !== log[i - 1])).toEqual([
-      'timestamps.isStale',
+      'timestamps.arrived',
       'sack.arrived',
       'timestamps.accepted',
       'timestamps.sample',
       'sack.acked',
-      'sack.next',
+      'sack.resend',
       'sack.skip',
       'timestamps.write',
       'windowScale.write',
@@ -247,7 +247,7 @@ describe('order', () => {
     // What is stale goes no further.
     log.length = 0
     x.p.push('A', { text: octets(50), options: padded(stamp(1)) })
-    expect(log).toEqual(['timestamps.isStale'])
+    expect(log).toEqual(['timestamps.arrived'])
     x.m.poll()
     // At a timeout what was reported is forgotten before anything is chosen.
     write(x, 100)

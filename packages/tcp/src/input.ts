@@ -133,7 +133,8 @@ function arrive(e: TcpEngine, c: Tcb, b: Uint8Array, o: number, n: number, a: nu
   // RFC 7323 2.2: the window of a SYN is not scaled.
   if (!(s.flags & SYN)) s.wnd <<= c.sndShift
   // Simultaneous open (MUST-10): the peer's SYN comes again, with its ACK of ours, which counts.
-  const isCrossed = c.state === SYN_RECEIVED && s.seq === c.irs && (s.flags & (SYN | ACK | RST)) === (SYN | ACK)
+  const isAtSyn = c.state === SYN_RECEIVED && s.seq === c.irs
+  const isCrossed = isAtSyn && !c.isPassive && (s.flags & (SYN | ACK | RST)) === (SYN | ACK)
   if (isCrossed) {
     s.seq = (s.seq + 1) | 0
     s.flags &= ~SYN
@@ -146,7 +147,7 @@ function arrive(e: TcpEngine, c: Tcb, b: Uint8Array, o: number, n: number, a: nu
   const isInside =
     (ahead >= 0 && ahead < wnd) || (len > 0 && ahead < 0 && ahead + len > 0 && wnd > 0) || (!ahead && (!len || !wnd))
   // A SYN that comes again lies before the window; its text may not.
-  const isAgain = c.state === SYN_RECEIVED && s.flags & SYN && s.seq === c.irs
+  const isAgain = isAtSyn && (s.flags & (SYN | ACK)) === SYN
   if ((!isInside && (s.flags & (SYN | RST)) !== SYN) || isAgain) {
     if (s.flags & RST) return h.drop(TCP_RESET, b, o, n)
     // The peer has not heard our SYN,ACK: once more.

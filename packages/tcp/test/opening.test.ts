@@ -563,6 +563,19 @@ describe('passive', () => {
     expect(read({ m, p, c: accepted[0], listener: null as never })).toEqual(octets(4))
   })
 
+  it('3.10.7.4 a SYN,ACK for a connection that was opened passively lies before its window: it is asked about', () => {
+    const m = machine()
+    listening(m)
+    const p = peer(m)
+    p.send('S')
+    p.expect('SA')
+    p.send('SA', { seq: 0, ack: 1 })
+    p.expect('A', { seq: 1, ack: 1 })
+    expect(m.told()).toEqual([])
+    p.send('A', { seq: 1, ack: 1 })
+    expect(m.told()).toEqual(['writable 4096'])
+  })
+
   it('a SYN that comes again is answered again', () => {
     const m = machine()
     listening(m)

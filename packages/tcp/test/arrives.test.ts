@@ -102,7 +102,7 @@ it(`3.10.7.2 3.10.7.3 3.10.7.4 LISTEN, SYN-SENT and SYN-RECEIVED, ${SEEDS} seeds
         }
       } else {
         // The SYN of a simultaneous open has come before; what is with it counts.
-        const isCrossed = has('S') && has('A') && !has('R') && seq === irs
+        const isCrossed = !isPassive && has('S') && has('A') && !has('R') && seq === irs
         const k = isCrossed ? 1 : 0
         const len = n + (has('S') ? 1 : 0) + (has('F') ? 1 : 0) - k
         if (has('S') && !has('A') && !has('R') && seq === irs) wanted = 'SA'

@@ -126,7 +126,7 @@ export function mib(options?: MibOptions): Mib {
       count(id, 1)
       if (id >= IP_MALFORMED && id <= IP_OPTIONS) {
         // What is malformed, in Linux's order: version and length of the header, its checksum, the length of all.
-        const isSound = id !== IP_MALFORMED || (n >= 20 && b[o] >> 4 === 4 && hl > 16)
+        const isSound = id !== IP_MALFORMED || (n >= 20 && b[o] >> 4 === 4 && hl >= 20)
         v[IN_OCTETS] += n
         if (isSound) v[ECN + (b[o + TOS] & 3)]++
         if (id === IP_MALFORMED && isSound && hl <= n) {
@@ -146,7 +146,7 @@ export function mib(options?: MibOptions): Mib {
       // A report about a segment or datagram of no socket, or about none that could be read; a type that is unknown.
       if (
         id === ICMP_UNBELIEVED
-          ? n < 20 || (b[o] & 15) < 5 || b[o + PROTO] === TCP || b[o + PROTO] === UDP
+          ? n < 20 || hl < 20 || b[o + PROTO] === TCP || b[o + PROTO] === UDP
           : id === ICMP_NOBODY && b[o + hl] > KNOWN_TYPES && b[o + hl] >> 1 !== EXTENDED
       )
         v[BAD_ICMP]++
@@ -179,8 +179,8 @@ export function mib(options?: MibOptions): Mib {
           v[LATER]++
           if (!(field & MORE)) v[LAST]++
         } else {
-          if (field & MORE) v[FIRST]++
           kinds(b, o, OUT_PROTO, 1)
+          if (field & MORE) v[FIRST]++
         }
       }
     },

@@ -134,7 +134,8 @@ export function table<S extends Inbox>(
         const isLost = s.lost !== s.told
         s.told = s.lost
         if (isLost) lose(s)
-        if (s.inbox && h.isDue(s.idleAt)) free(s)
+        // The handler may have sent, of which a packet socket has a copy by now.
+        if (s.inbox && !s.fill && h.isDue(s.idleAt)) free(s)
       }
     },
     used: t.used,

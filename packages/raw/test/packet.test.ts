@@ -251,6 +251,34 @@ describe('on a Dev', () => {
     expect([m.h.pool.used, m.p.used(), slow.s.proto, slow.frames.length]).toEqual([0, 0, -1, 1])
   })
 
+  it('what a handler sends when it is told of a loss is kept, though the queue was idle for a second', () => {
+    const m = bench()
+    const small = frame(0x88b5, 6)
+    const lengths: number[] = []
+    const s = m.p.open(
+      0,
+      {
+        onFrame: (_s, _b, _o, n) => void lengths.push(n),
+        onError: () => void m.p.device.send(small.slice(), 0, small.length),
+      },
+      { queue: 64 },
+    )
+    if (typeof s === 'number') throw new Error(`open: ${s}`)
+    m.below.recv(small.slice(), 0, small.length, 0)
+    m.h.poll()
+    m.clock.now += 1000
+    const large = frame(0x88b5)
+    m.below.recv(large, 0, large.length, 0)
+    m.h.poll()
+    // Without its octets, what is kept in them would be looked for in each flush anew, and no poll would end.
+    expect([s.lost, m.h.pool.used, m.h.wait()]).toEqual([1, 64, 0])
+    m.h.poll()
+    expect(lengths).toEqual([20, 20])
+    m.clock.now += 1000
+    m.h.poll()
+    expect([m.h.pool.used, m.h.wait()]).toEqual([0, -1])
+  })
+
   it('what is out of range is misuse', () => {
     const m = bench()
     for (const type of [-1, 65536]) expect(() => m.p.open(type, {})).toThrow(`raw: protocol ${type}`)

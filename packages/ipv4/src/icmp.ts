@@ -1,6 +1,6 @@
 // RFC 792, RFC 1122 3.2.2.
 import { copy, EATEN, get16, get32, HEAD, ICMP, IP_GROUP, NO_PROTO, put16, put32, putSum, take } from '@tiny/core'
-import { bucketOf, isLocal } from './address.js'
+import { bucketOf, isBroadcast, isLocal } from './address.js'
 import {
   ALL_BURST,
   ALL_MS,
@@ -43,7 +43,8 @@ const isError = (type: number): boolean =>
 
 /**
  * Sends an ICMP error about a datagram at o, unless RFC 1122 3.2.2 forbids it: about an ICMP error, a fragment but the
- * first, what came to several hosts (what the link sent to all is taken for nothing else) or from none.
+ * first, what came to several hosts (what the link sent to all is taken for nothing else) or
+ * from none: the prefix may be another one since a fragment came.
  */
 export function sendError(
   ip: Ip4,
@@ -58,6 +59,7 @@ export function sendError(
   const src = get32(b, o + SRC)
   if (
     flags & IP_GROUP ||
+    isBroadcast(ip, src) ||
     get16(b, o + FRAGMENT) & OFFSET ||
     (b[o + PROTO] === ICMP && isError(b[o + ((b[o] & 15) << 2)]))
   )

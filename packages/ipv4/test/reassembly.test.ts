@@ -1,4 +1,6 @@
 // RFC 791 3.2, RFC 815, RFC 1122 3.3.2, overlaps as RFC 5722 has them for IPv6.
+import { prefix } from '@tiny/core/text'
+import { configure } from '@tiny/ipv4'
 import { describe, expect, it } from 'vitest'
 import * as ids from '../src/ids.ts'
 import { type Machine, machine, random, transport } from './machine.ts'
@@ -287,6 +289,17 @@ describe('size', () => {
 })
 
 describe('time', () => {
+  it('1122 3.2.2 what is given up draws no error where its source has become a broadcast address since', () => {
+    const m = machine()
+    const [first] = cut({ ...f, src: '10.0.0.255' }, 16, 24)
+    configure(m.ip, prefix('10.0.0.2/16'))
+    m.receive(first!)
+    expect(m.used()).toBe(1)
+    configure(m.ip, prefix('10.0.0.2/24'))
+    m.run(60000)
+    expect([m.take(), m.used()]).toEqual([[], 0])
+  })
+
   it('1122 I116 I117 given up after 60 seconds, with a time exceeded if the first fragment came', () => {
     for (const start of [0, 0x7fffff00]) {
       const m = machine({ start })

@@ -1,4 +1,5 @@
 // Capture files: classic pcap and pcapng in, classic pcap out.
+import { type CapturedInterface, reader, sourceOf } from '@tiny/pcap/read'
 
 /** A packet of a capture. */
 export interface Captured {
@@ -40,55 +41,23 @@ function* classic(file: Uint8Array): Generator<Captured> {
   }
 }
 
-interface Interface {
-  type: number
-  /** Ticks of its clock in a second. */
-  rate: number
-}
-
-// Resolution of an interface's clock: option 9, a power of ten, or of two with the high bit.
-function rateOf(v: DataView, from: number, to: number, isLittle: boolean): number {
-  for (let o = from; o + 4 <= to; ) {
-    const code = v.getUint16(o, isLittle)
-    const n = v.getUint16(o + 2, isLittle)
-    if (code === 0) break
-    if (code === 9) {
-      const x = v.getUint8(o + 4)
-      return x & 128 ? 2 ** (x & 127) : 10 ** x
-    }
-    o += 4 + ((n + 3) & ~3)
-  }
-  return 1e6
+// What @tiny/pcap/read finds wrong names the octet; in front of it stands what tcpdump would call it.
+function damaged(e: unknown): never {
+  const why = (e as Error).message
+  throw new Error(`${/the file ends/.test(why) ? 'truncated' : 'damaged'} dump file: ${why}`)
 }
 
 function* ng(file: Uint8Array): Generator<Captured> {
-  const v = new DataView(file.buffer, file.byteOffset, file.byteLength)
-  let interfaces: Interface[] = []
-  let isLittle = true
-  for (let o = 0; o + 12 <= file.length; ) {
-    const isSection = v.getUint32(o, true) === 0x0a0d0d0a
-    if (isSection) {
-      isLittle = v.getUint32(o + 8, true) === 0x1a2b3c4d
-      interfaces = []
+  try {
+    const r = reader(sourceOf(file))
+    while (r.next()) {
+      const { type } = r.interfaces[r.id] as CapturedInterface
+      yield { type: dlt(type), micros: Math.floor(r.time), b: r.b.slice(r.o, r.o + r.n), length: r.length }
     }
-    const block = v.getUint32(o, isLittle)
-    const n = v.getUint32(o + 4, isLittle)
-    if (n < 12 || o + n > file.length) fail('truncated dump file: a block ends early')
-    if (block === 1)
-      interfaces.push({ type: dlt(v.getUint16(o + 8, isLittle)), rate: rateOf(v, o + 16, o + n - 4, isLittle) })
-    if (block === 6) {
-      const one = interfaces[v.getUint32(o + 8, isLittle)] ?? fail('a packet of an unknown interface')
-      const ticks = v.getUint32(o + 12, isLittle) * 4294967296 + v.getUint32(o + 16, isLittle)
-      const kept = v.getUint32(o + 20, isLittle)
-      if (28 + kept > n) fail('a packet is longer than its block')
-      yield {
-        type: one.type,
-        micros: Math.floor((ticks / one.rate) * 1e6),
-        b: file.subarray(o + 28, o + 28 + kept),
-        length: v.getUint32(o + 24, isLittle),
-      }
-    }
-    o += n
+  } catch (e) {
+    // Only the reader throws a RangeError here: what the packets are used for happens outside.
+    if (e instanceof RangeError) damaged(e)
+    throw e
   }
 }
 

@@ -143,6 +143,43 @@ describe('tinydump', () => {
     expect(read.map(p => p.micros - (read[0]?.micros ?? 0))).toEqual([0, 1, 2, 3, 4].map(s => s * 1e6))
     expect(read[0]?.micros).toBe(1_600_000_000_000_000)
   })
+  it('reads every kind of packet block of pcapng, the offset of its clock included, and says where a file is damaged', () => {
+    const four = (v: number): number[] => [v & 255, (v >> 8) & 255, (v >> 16) & 255, v >>> 24]
+    const block = (type: number, body: number[]): number[] => {
+      const n = four(body.length + 12)
+      return [...four(type), ...n, ...body, ...n]
+    }
+    const section = block(0x0a0d0d0a, [...four(0x1a2b3c4d), 1, 0, 0, 0, ...four(-1), ...four(-1)])
+    const offset = [14, 0, 8, 0, ...four(1000), ...four(0), 0, 0, 0, 0]
+    const card = block(1, [1, 0, 0, 0, 0, 0, 0, 0, ...offset])
+    const simple = block(3, [4, 0, 0, 0, 1, 2, 3, 4])
+    const old = block(2, [0, 0, 0, 0, ...four(0), ...four(7), ...four(4), ...four(9), 5, 6, 7, 8])
+    const enhanced = block(6, [0, 0, 0, 0, ...four(0), ...four(8), ...four(4), ...four(9), 9, 9, 9, 9])
+    const whole = Uint8Array.from([...section, ...card, ...simple, ...old, ...enhanced])
+    expect([...packets(whole)].map(p => [p.micros, p.length, ...p.b])).toEqual([
+      [0, 4, 1, 2, 3, 4],
+      [1_000_000_007, 9, 5, 6, 7, 8],
+      [1_000_000_008, 9, 9, 9, 9, 9],
+    ])
+    for (let n = 24; n < whole.length; n++) {
+      let why = ''
+      try {
+        for (const p of packets(whole.subarray(0, n))) expect(p.type).toBe(1)
+      } catch (e) {
+        why = (e as Error).message
+      }
+      expect([n, why]).toEqual([n, expect.stringMatching(/^$|^truncated dump file: pcap: octet \d+: the file ends/)])
+    }
+    for (let i = 8; i < whole.length; i++) {
+      const b = Uint8Array.from(whole)
+      b[i] = 253
+      try {
+        for (const p of packets(b)) expect(p.b.length).toBeLessThan(60)
+      } catch (e) {
+        expect((e as Error).message).toMatch(/^(truncated|damaged) dump file: pcap: octet \d+: /)
+      }
+    }
+  })
   it('never throws on octets of any kind', () => {
     const print = printer({ isNumeric: true, hasLink: true, hasOctets: true, isTimeless: false })
     let s = 1

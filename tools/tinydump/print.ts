@@ -28,7 +28,23 @@ const PROTOCOLS: { readonly [n: number]: string } = {
   132: 'sctp',
 }
 
-function datagram(v: View, o: number): string {
+// RFC 768: the length in the header, and whether the n octets that IP has of it are as many.
+function udp(v: View, o: number, n: number): string {
+  const own = u16(v, o + 4)
+  if (n < 8) return `truncated-udp ${n}`
+  if (own < 8) return `truncated-udplength ${own}`
+  return own > n ? `UDP, bad length ${own - 8} > ${n - 8}` : `UDP, length ${own - 8}`
+}
+
+// `length`: octets from the header on that the frame had on the wire.
+function datagram(v: View, o: number, length: number): string {
+  const missing = u16(v, o + 2) - length
+  const text = content(v, o)
+  const isHeader = u8(v, o) >> 4 === 4 && (u8(v, o) & 15) >= 5
+  return missing > 0 && isHeader ? `truncated-ip - ${missing} bytes missing! ${text}` : text
+}
+
+function content(v: View, o: number): string {
   const ihl = (u8(v, o) & 15) * 4
   if (u8(v, o) >> 4 !== 4) return `version error: ${u8(v, o) >> 4} != 4`
   if (ihl < 20) return `bad-hlen ${ihl}`
@@ -49,7 +65,7 @@ function datagram(v: View, o: number): string {
     if (proto === 1) return icmp(v, at, n, src, dst)
     if (proto === 17) {
       const head = `${src}.${port(v, u16(v, at), 17)} > ${dst}.${port(v, u16(v, at + 2), 17)}: `
-      return `${head}UDP, length ${u16(v, at + 4) - 8}`
+      return head + udp(v, at, n)
     }
   } catch (e) {
     if (e instanceof Cut) return `${plain}[|${PROTOCOLS[proto]}]`
@@ -97,7 +113,7 @@ function six(v: View, o: number): string {
 
 // What the network header says: the protocol's word, and the rest.
 function network(v: View, type: number, o: number, length: number): [string, string] {
-  if (type === 0x800) return ['IP ', datagram(v, o)]
+  if (type === 0x800) return ['IP ', datagram(v, o, length)]
   if (type === 0x806 || type === 0x8035) return [type === 0x806 ? 'ARP, ' : 'RARP, ', arp(v, o, length)]
   if (type === 0x86dd) return ['IP6 ', six(v, o)]
   return ['', '']

@@ -101,6 +101,14 @@ const frames: number[][] = [
   ether(0x800, ip(6, [1, 2, 3, 4, 5, 6, 7, 8], A, B, 0x0005)),
   ether(0x800, ip(99, [1, 2, 3, 4, 5, 6, 7, 8])),
   ether(0x8100, [0x20, 5, ...two(0x800), ...udp(40001, 7778, 5)]),
+  // Lengths of UDP and IP that the packet denies: below the header, past the end.
+  ...[0, 7, 9, 8 + 33, 65535].map(length =>
+    ether(0x800, ip(17, [...two(40001), ...two(7778), ...two(length), 0, 0, 1])),
+  ),
+  ether(0x800, ip(17, udp(40001, 7778, 4).slice(20, 30))),
+  ether(0x800, ip(17, [...two(40001), ...two(7778), 0, 8])),
+  ether(0x800, udp(40001, 7778, 40).slice(0, 50)),
+  ether(0x800, icmp(8, 0, [...two(77), ...two(1), ...Array.from({ length: 56 }, (_, i) => i)]).slice(0, 60)),
   // Padded to the shortest frame of Ethernet.
   [...ether(0x800, udp(40001, 7778, 1)), ...Array.from({ length: 17 }, () => 0)],
 ]

@@ -10,7 +10,7 @@ import { meanOctets } from './orders.ts'
 import { entryOf } from './rows.mjs'
 
 const MAX = 400
-const ORDERS = 16
+const ORDERS = 64
 const SLOTS = ['timestamps', 'windowScale', 'sack', 'congestion', 'ecn', 'fastOpen']
 const NUMBERS = ['sndShift', 'rcvShift', 'optLen', 'isScaled']
 

@@ -18,7 +18,7 @@ export interface CapturedPacket {
   n: number
   /** Octets that it had on the wire. */
   length: number
-  /** Microseconds since 1970, to a quarter of one; 0 for a packet without time. */
+  /** Microseconds since 1970, to a third of one; 0 for a packet without time. */
   time: number
   /** Number of its interface in `interfaces`. */
   id: number

@@ -33,6 +33,7 @@ const SENTENCES: { readonly [id: number]: string } = {
   223: 'a redirect does not come from the first hop in use, or does not name another one on the link',
   224: 'an ICMP error was not sent, its rate limit is reached',
   225: 'nobody takes an ICMP message; echo replies are for @tiny/ping, redirects for @tiny/ipv4/gateway',
+  226: 'there is no way for an ICMP answer: beyond the link with @tiny/ipv4/gateway; or the link refused it',
   230: 'a gateway is dead, the next one takes its place',
   231: "what was sent to ourselves found the queue of @tiny/ipv4/local, or the stack's pool, full",
   240: 'a good IP datagram, or a fragment of one, came from the link',

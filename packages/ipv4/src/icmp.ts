@@ -21,7 +21,7 @@ import {
   TIME_EXCEEDED,
   UNREACHABLE,
 } from './const.js'
-import { ICMP_GROUP, ICMP_LIMITED, ICMP_UNBELIEVED } from './ids.js'
+import { ICMP_GROUP, ICMP_LIMITED, ICMP_UNBELIEVED, ICMP_UNSENT } from './ids.js'
 import { send } from './output.js'
 import type { Ip4 } from './types.js'
 
@@ -34,7 +34,7 @@ export function sendIcmp(ip: Ip4, code: number, info: number, b: Uint8Array, o: 
   put16(x, HEAD, code)
   put32(x, HEAD + 4, info)
   putSum(ip.host.sum, x, HEAD, n, HEAD + 2, 0)
-  send(ip, ICMP, n, b, a, null)
+  if (send(ip, ICMP, n, b, a, null)) ip.host.tell('count', ICMP_UNSENT)
 }
 
 // Destination unreachable, source quench and redirect are 3, 4 and 5.

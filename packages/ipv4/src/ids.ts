@@ -19,6 +19,7 @@ export const ICMP_UNBELIEVED = 222
 export const ICMP_BAD_REDIRECT = 223
 export const ICMP_LIMITED = 224
 export const ICMP_NOBODY = 225
+export const ICMP_UNSENT = 226
 export const GATEWAY_DEAD = 230
 export const LOCAL_FULL = 231
 // What is no drop: a good datagram from the link, one whole as it is delivered, one as it goes to the link, the same with

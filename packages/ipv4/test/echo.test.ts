@@ -1,5 +1,5 @@
 // RFC 792, RFC 1122 3.2.2.6 to 3.2.2.9: echo, and messages that are not errors.
-import { EATEN, NO_PROTO } from '@tiny/core'
+import { EATEN, ENOBUFS, NO_PROTO } from '@tiny/core'
 import { expect, it } from 'vitest'
 import * as ids from '../src/ids.ts'
 import { machine, transport } from './machine.ts'
@@ -23,6 +23,16 @@ it('1122 I63 I68 an echo is answered with the same data, of any length', () => {
     ])
   }
   expect(m.drops()).toEqual([])
+})
+
+it('an answer that cannot be sent is counted: there is no way back, or the link is full', () => {
+  const m = machine({ gateways: null })
+  m.receive(echo([1], { src: '192.0.2.1' }))
+  expect([m.take(), m.drops(), m.counted]).toEqual([[], [], [ids.ICMP_UNSENT]])
+  m.counted.length = 0
+  m.answer = -ENOBUFS
+  m.receive(echo([1]))
+  expect([m.take(), m.drops(), m.counted]).toEqual([[], [], [ids.IP_REFUSED, ids.ICMP_UNSENT]])
 })
 
 it('1122 I67 the answer comes from the address that was asked', () => {

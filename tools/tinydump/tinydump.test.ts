@@ -161,6 +161,11 @@ describe('tinydump', () => {
       [1_000_000_007, 9, 5, 6, 7, 8],
       [1_000_000_008, 9, 9, 9, 9, 9],
     ])
+    // Linux writes raw IP as 101, some BSDs as 12 or 14.
+    for (const type of [12, 14, 101]) {
+      const raw = Uint8Array.from([...section, ...block(1, [type, 0, 0, 0, 0, 0, 0, 0]), ...simple])
+      expect([...packets(raw)].map(p => p.type)).toEqual([101])
+    }
     for (let n = 24; n < whole.length; n++) {
       let why = ''
       try {

@@ -43,8 +43,8 @@ const isError = (type: number): boolean =>
 
 /**
  * Sends an ICMP error about a datagram at o, unless RFC 1122 3.2.2 forbids it: about an ICMP error, a fragment but the
- * first, what came to several hosts (what the link sent to all is taken for nothing else) or
- * from none: the prefix may be another one since a fragment came.
+ * first, what came to several hosts (what the link sent to all is taken for nothing else) or from none: the prefix may be
+ * another one since a fragment came.
  */
 export function sendError(
   ip: Ip4,
